@@ -1,0 +1,37 @@
+// End-to-end lanes: the browser mode in a real Chromium, and the desktop in a real Electron where there is one.
+import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './build/scripts/stage-browser.ts';
+
+/** A browser is found (or staged) once, by the runner, for the specs that need one. */
+const isRunner = process.env.TEST_WORKER_INDEX === undefined;
+if (isRunner && !process.argv.includes('--project=electron')) {
+  process.env.ARMOIRE_CHROMIUM = await chromiumPath();
+}
+const chromium = process.env.ARMOIRE_CHROMIUM;
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'e2e/.output',
+  // Every spec emulates a guest on a core of its own; two at once would only slow each other down.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  use: { trace: 'retain-on-failure' },
+  projects: [
+    {
+      name: 'browser',
+      testIgnore: 'electron*.spec.ts',
+      use: {
+        browserName: 'chromium',
+        launchOptions: {
+          ...(chromium && { executablePath: chromium }),
+          // Chromium's sandbox refuses to work for root, which is who runs in a container.
+          ...(process.getuid?.() === 0 && { args: ['--no-sandbox'] }),
+        },
+      },
+    },
+    { name: 'electron', testMatch: 'electron*.spec.ts' },
+  ],
+});
