@@ -1,0 +1,64 @@
+// Copies a file so that the copy takes no more room than the original: shared blocks where the file system can,
+// holes kept elsewhere.
+import { constants, copyFile, open, rm, stat } from 'node:fs/promises';
+
+const blockBytes = 64 * 1024;
+const chunkBytes = 4 * 1024 * 1024;
+const zeroBlock = Buffer.alloc(blockBytes);
+
+/** Throws the system's error and then leaves no half copy. The target must not exist. */
+export async function sparseCopy(from: string, to: string, signal?: AbortSignal): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+    return;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
+    // Not a file system that shares blocks.
+  }
+  try {
+    await copyWithHoles(from, to, signal);
+  } catch (error) {
+    await rm(to, { force: true });
+    throw error;
+  }
+}
+
+async function copyWithHoles(from: string, to: string, signal?: AbortSignal): Promise<void> {
+  const { mode } = await stat(from);
+  const source = await open(from, 'r');
+  try {
+    const target = await open(to, 'wx', mode & 0o700);
+    try {
+      const buffer = Buffer.allocUnsafe(chunkBytes);
+      let position = 0;
+      for (;;) {
+        signal?.throwIfAborted();
+        const { bytesRead } = await source.read(buffer, 0, chunkBytes, position);
+        if (bytesRead === 0) break;
+        for (const [start, end] of dataRanges(buffer.subarray(0, bytesRead))) {
+          await target.write(buffer, start, end - start, position + start);
+        }
+        position += bytesRead;
+      }
+      await target.truncate(position);
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** The parts of a chunk that are not all zero, by whole blocks; neighbours joined. */
+function dataRanges(chunk: Buffer): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (let start = 0; start < chunk.length; start += blockBytes) {
+    const end = Math.min(start + blockBytes, chunk.length);
+    if (chunk.compare(zeroBlock, 0, end - start, start, end) === 0) continue;
+    const last = ranges.at(-1);
+    if (last && last[1] === start) last[1] = end;
+    else ranges.push([start, end]);
+  }
+  return ranges;
+}
