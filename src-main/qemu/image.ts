@@ -1,0 +1,229 @@
+// Disk images through qemu-img: inspected before anything opens them, created, copied.
+import { open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { Fault } from '../contract/fault.ts';
+import type { DiskImageInfo } from '../contract/image.ts';
+import { syncDirectory, temporarySuffix } from '../lib/atomic-write.ts';
+import { unlessMissing } from '../lib/errno.ts';
+import { fileFault, imageRefused } from './file-faults.ts';
+import { imageFault } from './image-failures.ts';
+import { type ImageHeader, largestVirtualBytes, readImageHeader } from './image-header.ts';
+import { qemuEnvironment } from './process-environment.ts';
+
+export type DiskFormat = 'qcow2' | 'raw';
+
+interface ImgRun {
+  imgPath: string;
+  /** The image that a failure is about. */
+  image: string;
+  signal?: AbortSignal | undefined;
+  onOutput?: (text: string) => void;
+}
+
+/** Runs qemu-img and gives what it printed. Throws a `Fault` made of its last words, or cancelled. */
+async function qemuImg(args: string[], { imgPath, image, signal, onOutput }: ImgRun): Promise<string> {
+  const child = execa(imgPath, args, {
+    env: qemuEnvironment(),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  if (onOutput) child.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
+  const result = await child;
+  if (result.isCanceled) {
+    throw new Fault({
+      code: 'cancelled',
+      message: 'The copy was stopped.',
+      remedy: 'Nothing of it is left.',
+    });
+  }
+  if (result.failed) throw imageFault(result.stderr || (result.message ?? ''), image);
+  return result.stdout;
+}
+
+const infoOutput = z.object({
+  'virtual-size': z.number(),
+  'backing-filename': z.string().optional(),
+  'format-specific': z
+    .object({ data: z.looseObject({ 'data-file': z.string().optional() }).optional() })
+    .optional(),
+});
+
+/** What qemu-img saw and the header did not show: a second net below the first. */
+function lateRefusals(info: z.infer<typeof infoOutput>): string[] {
+  const refusals: string[] = [];
+  if (info['backing-filename'] !== undefined)
+    refusals.push('it is based on another file, which QEMU would open too');
+  if (info['format-specific']?.data?.['data-file'] !== undefined) {
+    refusals.push('it keeps its data in another file, which QEMU would open and write to');
+  }
+  if (info['virtual-size'] > largestVirtualBytes) {
+    refusals.push('it claims to be a disk of more than 16 TiB, and Armoire takes at most that');
+  }
+  return refusals;
+}
+
+function described(header: ImageHeader): DiskImageInfo {
+  const { format, virtualSizeBytes, fileBytes, allocatedBytes, refusals, doubts } = header;
+  return { format, virtualSizeBytes: virtualSizeBytes ?? fileBytes, allocatedBytes, refusals, doubts };
+}
+
+/**
+ * What an image is and whether it is safe. Its header is read first; only an image without refusals is shown to
+ * qemu-img, which is told the format and so never guesses. Works on an image that a running machine has open.
+ * Throws `Fault` file-unusable when the file cannot be read, or qemu-img says that it is damaged.
+ * @param imgPath left out: the header alone speaks
+ */
+export async function inspectImage(image: string, imgPath?: string): Promise<DiskImageInfo> {
+  const file = path.resolve(image);
+  const header = await readImageHeader(file);
+  const known = described(header);
+  if (imgPath === undefined || known.refusals.length > 0 || known.format === 'raw') return known;
+  const printed = await qemuImg(['info', '--output=json', '-U', '-f', known.format, file], {
+    imgPath,
+    image: file,
+  });
+  const info = infoOutput.parse(JSON.parse(printed));
+  return { ...known, virtualSizeBytes: info['virtual-size'], refusals: lateRefusals(info) };
+}
+
+const settledOptions: Record<DiskFormat, readonly string[]> = {
+  // Sub-clusters (extended_l2) pay for overlays on a full base; a fresh image is quicker without them.
+  qcow2: ['-o', 'cluster_size=65536'],
+  raw: [],
+};
+
+async function refuseExisting(file: string): Promise<void> {
+  if ((await unlessMissing(stat(file))) === undefined) return;
+  throw new Fault({
+    code: 'conflict',
+    message: `${file} is there already.`,
+    remedy: 'Choose another name, or take the old file away first.',
+  });
+}
+
+/** Writes beside `target` and renames when whole and on disk; a failure leaves nothing behind. */
+async function makeWhole(target: string, make: (temporary: string) => Promise<unknown>): Promise<void> {
+  await refuseExisting(target);
+  const temporary = `${target}${temporarySuffix}`;
+  try {
+    await rm(temporary, { force: true });
+    await make(temporary);
+    const handle = await open(temporary, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileFault(error, target);
+  }
+  await syncDirectory(path.dirname(target));
+}
+
+/** A new empty image, sparse. `sizeBytes`: as the guest sees it. Throws `Fault` conflict, disk-full, bad-input. */
+export async function createDisk(
+  target: string,
+  sizeBytes: number,
+  { format, imgPath }: { format: DiskFormat; imgPath: string },
+): Promise<void> {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 1 || sizeBytes > largestVirtualBytes) {
+    throw new Fault({
+      code: 'bad-input',
+      message: `A disk cannot have ${sizeBytes} bytes.`,
+      remedy: 'Choose a size of at most 16 TiB.',
+    });
+  }
+  await makeWhole(path.resolve(target), (temporary) =>
+    qemuImg(['create', '-q', '-f', format, ...settledOptions[format], temporary, String(sizeBytes)], {
+      imgPath,
+      image: target,
+    }),
+  );
+}
+
+/**
+ * Makes an image larger: the guest sees an empty end. One that is large enough is left alone. Throws `Fault`
+ * image-refused, file-unusable (in use, damaged, read-only), disk-full.
+ */
+export async function growImage(
+  image: string,
+  sizeBytes: number,
+  { format, imgPath }: { format: DiskFormat; imgPath: string },
+): Promise<void> {
+  const file = path.resolve(image);
+  await checkSource(file, format);
+  const { virtualSizeBytes } = await inspectAs(file, format, imgPath);
+  if (virtualSizeBytes >= sizeBytes) return;
+  await qemuImg(['resize', '-q', '-f', format, file, String(sizeBytes)], { imgPath, image: file });
+}
+
+/** Any file can be a raw disk, whatever its first bytes look like. */
+async function inspectAs(
+  file: string,
+  format: DiskFormat,
+  imgPath: string,
+): Promise<Pick<DiskImageInfo, 'virtualSizeBytes'>> {
+  return format === 'raw' ? { virtualSizeBytes: (await stat(file)).size } : inspectImage(file, imgPath);
+}
+
+/** Formats whose header could name a backing file. */
+const mayHaveBacking: readonly DiskImageInfo['format'][] = ['qcow2', 'qcow', 'qed', 'vmdk'];
+
+function sourceDescription(file: string, format: DiskImageInfo['format']): string {
+  return `json:${JSON.stringify({
+    driver: format,
+    ...(mayHaveBacking.includes(format) ? { backing: null } : {}),
+    file: { driver: 'file', filename: file },
+  })}`;
+}
+
+async function checkSource(file: string, format: DiskImageInfo['format']): Promise<void> {
+  const header = await readImageHeader(file);
+  // Any file can be taken as raw: its bytes are then the disk.
+  if (format === 'raw') return;
+  if (header.format !== format) {
+    throw new Fault({
+      code: 'file-unusable',
+      message: `${file} is not in the format ${format}; it looks like ${header.format}.`,
+      remedy: 'Choose the format that it really has.',
+    });
+  }
+  if (header.refusals.length > 0) throw imageRefused(file, header.refusals);
+}
+
+export interface CopyOptions {
+  imgPath: string;
+  /** Of the source; never guessed. */
+  format: DiskImageInfo['format'];
+  /** Of the copy; the source's where left out and possible, else qcow2. */
+  targetFormat?: DiskFormat;
+  /** Percent, 0 to 100. */
+  onProgress?: (percent: number) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Copies an image into a new, self-contained one that takes no more room than its data. Throws `Fault` image-refused,
+ * file-unusable (in use, damaged), disk-full, conflict, cancelled; nothing of the copy is left then.
+ */
+export async function copyImage(from: string, to: string, options: CopyOptions): Promise<void> {
+  const { imgPath, format, onProgress, signal } = options;
+  const source = path.resolve(from);
+  const targetFormat = options.targetFormat ?? (format === 'raw' ? 'raw' : 'qcow2');
+  await checkSource(source, format);
+  const args = ['convert', '-p', '-O', targetFormat, ...settledOptions[targetFormat]];
+  const onOutput = (text: string) => {
+    const percent = /\((\d+(?:\.\d+)?)\/100%\)\s*$/.exec(text)?.[1];
+    if (percent !== undefined) onProgress?.(Number(percent));
+  };
+  await makeWhole(path.resolve(to), (temporary) =>
+    qemuImg([...args, sourceDescription(source, format), temporary], {
+      imgPath,
+      image: source,
+      signal,
+      onOutput,
+    }),
+  );
+}
