@@ -1,0 +1,53 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { changedFiles, type FileStamp, stampBootFiles } from './boot-files.ts';
+import { definitionWith } from './testing.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(os.tmpdir(), 'armoire-boot-files-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+it('looks at what is read once, and not at disks or flash', async () => {
+  for (const name of ['Image', 'tree.dtb', 'extra.bin', 'disk.img']) {
+    await writeFile(path.join(directory, name), name);
+  }
+  const stamps = await stampBootFiles(
+    definitionWith({
+      boot: { kind: 'kernel', kernel: 'Image', dtb: 'tree.dtb', initrd: 'gone.cpio', cmdline: '' },
+      loaders: [{ file: 'extra.bin', address: '0x48000000' }],
+      disks: [
+        { id: 'disk0', file: 'disk.img', format: 'raw', media: 'disk', bus: 'virtio', readOnly: false },
+      ],
+    }),
+    directory,
+  );
+  expect(stamps.map(({ file }) => file)).toEqual(['Image', 'tree.dtb', 'extra.bin']);
+  const flash = definitionWith({ boot: { kind: 'pflash', code: 'Image', vars: 'tree.dtb' } });
+  expect(await stampBootFiles(flash, directory)).toEqual([]);
+});
+
+it('sees another size, and another time with the same size', async () => {
+  const file = path.join(directory, 'app.elf');
+  const definition = definitionWith({ boot: { kind: 'elf', file: 'app.elf' } });
+  await writeFile(file, 'one');
+  const started = await stampBootFiles(definition, directory);
+  expect(changedFiles(started, started, await stampBootFiles(definition, directory))).toEqual([]);
+  await writeFile(file, 'three');
+  const longer = await stampBootFiles(definition, directory);
+  expect(changedFiles(started, longer, longer)).toEqual(['app.elf']);
+  await writeFile(file, 'two');
+  await utimes(file, new Date(), new Date(Date.now() + 5000));
+  const later = await stampBootFiles(definition, directory);
+  expect(changedFiles(started, later, later)).toEqual(['app.elf']);
+});
+
+it('waits until a file has come to rest, and says nothing of one that is away', () => {
+  const stamp = (sizeBytes: number): FileStamp => ({ file: 'app.elf', sizeBytes, modifiedMs: 1 });
+  expect(changedFiles([stamp(1)], [stamp(1)], [stamp(2)])).toEqual([]);
+  expect(changedFiles([stamp(1)], [stamp(2)], [stamp(2)])).toEqual(['app.elf']);
+  expect(changedFiles([stamp(1)], [], [])).toEqual([]);
+});

@@ -1,0 +1,48 @@
+// New VMs: made from a request, or as a copy of another.
+import { Fault } from '../contract/fault.ts';
+import type { CreateRequest } from '../contract/vm.ts';
+import { refuseErrors } from './check.ts';
+import { deleteMachine } from './delete.ts';
+import type { Machine } from './machine.ts';
+import { provisionVm } from './provision.ts';
+import { startMachine } from './start.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Throws Fault `bad-input` and the like for a VM that would not start; then nothing was made. */
+export async function createMachine(supervisor: Supervisor, request: CreateRequest): Promise<Machine> {
+  const { context } = supervisor;
+  await refuseErrors(request, { context });
+  const qemu = await context.finder.require();
+  const { id } = await context.library.create(request.definition, (directory) =>
+    provisionVm(request.definition, request.provisions, {
+      directory,
+      resourcesDirectory: context.resourcesDirectory,
+      qemu,
+    }),
+  );
+  return supervisor.add(id);
+}
+
+/**
+ * Creates and starts. A VM whose start was called off stays, and so does one that QEMU refuses, shown as crashed with the reason; where the start never came to
+ * a QEMU (a port that was taken a moment ago), nothing is left, and the fault is thrown.
+ */
+export async function createAndStart(supervisor: Supervisor, request: CreateRequest): Promise<Machine> {
+  const machine = await createMachine(supervisor, request);
+  try {
+    await startMachine(machine);
+  } catch (error) {
+    const calledOff = error instanceof Fault && error.code === 'cancelled';
+    if (calledOff || machine.state !== 'stopped') return machine;
+    await deleteMachine(supervisor, machine.id, undefined);
+    throw error;
+  }
+  return machine;
+}
+
+/** Throws Fault `wrong-state` while it runs: its disks change under the copy. */
+export async function duplicateMachine(supervisor: Supervisor, id: string, name: string): Promise<Machine> {
+  const machine = supervisor.machine(id);
+  const copy = await machine.atRest('duplicate', () => supervisor.context.library.duplicate(id, name));
+  return supervisor.add(copy.id);
+}

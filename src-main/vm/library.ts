@@ -1,0 +1,235 @@
+// The VMs on disk: create, edit, duplicate, delete, each in one step that a crash cannot halve.
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { VmDefinition } from '../contract/definition.ts';
+import { Fault } from '../contract/fault.ts';
+import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
+import { listTree } from '../lib/file-tree.ts';
+import { makePrivateDirectory } from '../lib/private-directory.ts';
+import { createSerial, type Serial } from '../lib/serial.ts';
+import { copyVmFiles } from './copy-files.ts';
+import { printDocument, schemaVersion, type VmDocument } from './document.ts';
+import { type LibraryRecord, readRecord, scanLibrary, sweepLibrary } from './library-scan.ts';
+import { randomMac } from './mac.ts';
+import {
+  clonedDirectories,
+  documentFile,
+  doomedPrefix,
+  logsDirectory,
+  unfinishedPrefix,
+  uploadsDirectory,
+} from './names.ts';
+import { storageFault, storing } from './storage-fault.ts';
+
+export type UsableRecord = Extract<LibraryRecord, { kind: 'usable' }>;
+
+export class Library {
+  readonly directory: string;
+  private readonly records: Map<string, LibraryRecord>;
+  private readonly turns = new Map<string, Serial>();
+
+  private constructor(directory: string, records: Map<string, LibraryRecord>) {
+    this.directory = directory;
+    this.records = records;
+  }
+
+  /** Makes the directory of a new library. Throws Fault `library-unwritable`, `disk-full`. */
+  static async prepare(directory: string): Promise<void> {
+    await storing('opening the library', directory, async () => {
+      await makePrivateDirectory(directory);
+      await makePrivateDirectory(path.join(directory, uploadsDirectory));
+      await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    }).catch((error: unknown) => {
+      if (error instanceof Fault) throw error;
+      throw new Fault(
+        {
+          code: 'library-unwritable',
+          message: `${directory} cannot be used as the library.`,
+          remedy: 'Choose a directory of yours with the environment variable ARMOIRE_LIBRARY.',
+          detail: error instanceof Error ? error.message : String(error),
+        },
+        { cause: error },
+      );
+    });
+  }
+
+  /** The caller owns the library (owner.ts): leftovers of a crash are swept away here. */
+  static async open(directory: string): Promise<Library> {
+    await sweepLibrary(directory);
+    return new Library(directory, await scanLibrary(directory));
+  }
+
+  list(): LibraryRecord[] {
+    return [...this.records.values()];
+  }
+
+  /** Throws Fault `not-found`. */
+  get(id: string): LibraryRecord {
+    const record = this.records.get(id);
+    if (record) return record;
+    throw new Fault({
+      code: 'not-found',
+      message: 'This VM is not in the library any more.',
+      remedy: 'It was deleted, perhaps in another window.',
+      detail: id,
+    });
+  }
+
+  /** Throws Fault `not-found`, `damaged`. */
+  usable(id: string): UsableRecord {
+    const record = this.get(id);
+    if (record.kind === 'usable') return record;
+    throw damagedFault(record);
+  }
+
+  /** Throws Fault `conflict` when a newer revision was saved. */
+  atRevision(id: string, revision: number): UsableRecord {
+    const record = this.usable(id);
+    if (record.document.revision !== revision) throw conflict(record.document.definition.name);
+    return record;
+  }
+
+  /**
+   * Makes a VM in a directory that is not part of the library until it is whole.
+   * `provision` fills it (disks, firmware) and may settle the definition's files.
+   */
+  async create(
+    definition: VmDefinition,
+    provision: (directory: string) => Promise<VmDefinition>,
+  ): Promise<UsableRecord> {
+    const id = randomUUID();
+    const unfinished = path.join(this.directory, `${unfinishedPrefix}${id}`);
+    const directory = path.join(this.directory, id);
+    try {
+      await mkdir(unfinished, { mode: 0o700 });
+      for (const name of [...clonedDirectories, logsDirectory]) {
+        await mkdir(path.join(unfinished, name), { mode: 0o700 });
+      }
+      const document: VmDocument = {
+        schemaVersion,
+        revision: 1,
+        createdAt: new Date().toISOString(),
+        definition: await provision(unfinished),
+      };
+      await atomicWrite(path.join(unfinished, documentFile), printDocument(document));
+      await rename(unfinished, directory);
+      await syncDirectory(this.directory);
+      return this.keep({ kind: 'usable', id, directory, document });
+    } catch (error) {
+      await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+      throw storageFault(error, `creating “${definition.name}”`, this.directory);
+    }
+  }
+
+  /**
+   * Saves a changed definition. `revision`: the one the change began from; undefined: whatever is newest.
+   * Throws Fault `conflict` when someone else saved first, `damaged` when the file on disk was damaged since.
+   */
+  edit(
+    id: string,
+    revision: number | undefined,
+    change: (definition: VmDefinition) => VmDefinition,
+  ): Promise<UsableRecord> {
+    return this.inTurn(id, async () => {
+      const { document } = revision === undefined ? this.usable(id) : this.atRevision(id, revision);
+      await this.refuseForeignChange(id, document);
+      const next: VmDocument = {
+        ...document,
+        revision: document.revision + 1,
+        definition: change(document.definition),
+      };
+      const directory = path.join(this.directory, id);
+      await storing(`saving “${document.definition.name}”`, this.directory, () =>
+        atomicWrite(path.join(directory, documentFile), printDocument(next)),
+      );
+      return this.keep({ kind: 'usable', id, directory, document: next });
+    });
+  }
+
+  /** A copy with a name, identity and network address of its own; logs are not copied. The VM must not run. */
+  duplicate(id: string, name: string): Promise<UsableRecord> {
+    return this.inTurn(id, () => {
+      const { document, directory } = this.usable(id);
+      const { definition } = document;
+      const copy = { ...definition, name, network: { ...definition.network, mac: randomMac() } };
+      return this.create(copy, async (target) => {
+        await copyVmFiles(directory, target);
+        return copy;
+      });
+    });
+  }
+
+  /** Every file in the VM's directory, and what they take on disk. */
+  async contents(id: string): Promise<{ directory: string; bytes: number; files: string[] }> {
+    const { directory } = this.get(id);
+    const files = await listTree(directory);
+    return {
+      directory,
+      bytes: files.reduce((sum, file) => sum + file.allocatedBytes, 0),
+      files: files.map((file) => file.path),
+    };
+  }
+
+  /** To the system's trash where there is one, else for good. */
+  delete(id: string, trash: ((directory: string) => Promise<void>) | undefined): Promise<void> {
+    return this.inTurn(id, async () => {
+      const { directory } = this.get(id);
+      await storing('deleting the VM', this.directory, async () => {
+        if (trash) await trash(directory);
+        else await this.remove(id, directory);
+      });
+      this.records.delete(id);
+      this.turns.delete(id);
+    });
+  }
+
+  /** Renamed first: a crash in the middle of removing must not leave half a VM. */
+  private async remove(id: string, directory: string): Promise<void> {
+    const doomed = path.join(this.directory, `${doomedPrefix}${id}`);
+    await rename(directory, doomed);
+    await syncDirectory(this.directory);
+    // What remains of it is swept on the next start: to the user it is gone.
+    await rm(doomed, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  /** Someone may have changed or damaged the file by hand: it is never overwritten unseen. */
+  private async refuseForeignChange(id: string, known: VmDocument): Promise<void> {
+    const onDisk = await readRecord(this.directory, id);
+    if (onDisk.kind === 'damaged') {
+      this.records.set(id, onDisk);
+      throw damagedFault(onDisk);
+    }
+    if (printDocument(onDisk.document) === printDocument(known)) return;
+    this.records.set(id, onDisk);
+    throw conflict(known.definition.name);
+  }
+
+  private keep(record: UsableRecord): UsableRecord {
+    this.records.set(record.id, record);
+    return record;
+  }
+
+  private inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const turn = this.turns.get(id) ?? createSerial();
+    this.turns.set(id, turn);
+    return turn(work);
+  }
+}
+
+function conflict(name: string): Fault {
+  return new Fault({
+    code: 'conflict',
+    message: `“${name}” was changed elsewhere after you began to edit it. Nothing was saved.`,
+    remedy: 'Look at the newest settings, then make your change again.',
+  });
+}
+
+function damagedFault(record: Extract<LibraryRecord, { kind: 'damaged' }>): Fault {
+  return new Fault({
+    code: 'damaged',
+    message: record.reason,
+    remedy: `Armoire leaves the file as it is. Repair ${record.file} or restore it from a backup, then start Armoire again.`,
+    detail: record.file,
+  });
+}

@@ -1,0 +1,248 @@
+// A running QEMU as this manager sees it: its events, its answers, its end.
+import type { ChildProcess } from 'node:child_process';
+import { Fault } from '../contract/fault.ts';
+import type { Problem } from '../contract/problem.ts';
+import { processStart } from '../lib/process-identity.ts';
+import { createSerial } from '../lib/serial.ts';
+import type { QmpClient, QmpEvent } from '../qemu/qmp.ts';
+import type { GuestHold } from './console-rotation.ts';
+import type { EndFacts } from './how-ended.ts';
+import type { RunningRecord } from './run-record.ts';
+
+/** Often enough to see a silent QEMU within seconds, seldom enough to cost nothing: one small exchange. */
+const pulseMs = 3000;
+const pulsePatienceMs = 1500;
+/** A QEMU that closed its monitor flushes disks before it is gone. */
+const endPatienceMs = 15_000;
+const endPollMs = 50;
+
+export interface LiveRunListener {
+  changed(): void;
+  note(text: string): void;
+  /** `record` is another one now, and should outlive this manager. */
+  recordChanged(): void;
+  /** Now and then while QEMU answers: time for upkeep. */
+  pulse(): void;
+  /** The process is gone. */
+  ended(): Promise<void>;
+  /** The connection is gone and the process is not. */
+  lost(): Promise<void>;
+}
+
+export interface LiveRunOptions {
+  record: RunningRecord;
+  qmp: QmpClient;
+  /** Left out for a QEMU that another manager started. */
+  child?: ChildProcess | undefined;
+  listener: LiveRunListener;
+}
+
+export class LiveRun {
+  record: RunningRecord;
+  readonly qmp: QmpClient;
+  /** Commands that stop and continue the guest, one after the other. */
+  readonly inTurn = createSerial();
+  status: 'running' | 'paused' = 'running';
+  /** ISO 8601. */
+  silentSince: string | undefined;
+  /** What QEMU made otherwise than asked, and what is the matter with this run, by rule. */
+  private readonly found = new Map<string, Problem>();
+  forceStopAsked = false;
+  /** A console has printed since the start. */
+  printed = false;
+  /** Boot files that are others now than those that QEMU read. */
+  changedFiles: readonly string[] = [];
+  private readonly listener: LiveRunListener;
+  private exit: EndFacts['exit'];
+  private announced: EndFacts['announced'];
+  private panicked = false;
+  /** The guest stands still for a moment, which is nobody's business. */
+  private held = false;
+  private timer: NodeJS.Timeout | undefined;
+  private over = false;
+  private readonly end: Promise<void>;
+  /** Its end was dealt with, or it was let go of. */
+  readonly finished: Promise<void>;
+
+  constructor({ record, qmp, child, listener }: LiveRunOptions) {
+    this.record = record;
+    this.qmp = qmp;
+    this.listener = listener;
+    this.end = new Promise((resolve) => {
+      child?.once('exit', (code, signal) => {
+        this.exit = { code, signal };
+        resolve();
+      });
+      if (child && (child.exitCode !== null || child.signalCode !== null)) {
+        this.exit = { code: child.exitCode, signal: child.signalCode };
+        resolve();
+      }
+    });
+    qmp.onEvent((event) => this.receive(event));
+    this.finished = this.watchEnd();
+    this.schedulePulse();
+  }
+
+  /** Asks QEMU how the guest is; throws what `QmpClient.execute` throws. */
+  async refreshStatus(timeoutMs?: number): Promise<void> {
+    const answer = await this.qmp.execute<{ status: string }>(
+      'query-status',
+      undefined,
+      timeoutMs === undefined ? undefined : { timeoutMs },
+    );
+    if (!this.held) this.setStatus(answer.status === 'running' ? 'running' : 'paused');
+  }
+
+  /** QEMU is gone, or was let go of. */
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  get findings(): Problem[] {
+    return [...this.found.values()];
+  }
+
+  /** `undefined`: it is no longer so. Returns whether that is news. */
+  setFinding(rule: string, problem: Problem | undefined): boolean {
+    if (JSON.stringify(this.found.get(rule)) === JSON.stringify(problem)) return false;
+    if (problem) this.found.set(rule, problem);
+    else this.found.delete(rule);
+    this.listener.changed();
+    return true;
+  }
+
+  setStatus(status: 'running' | 'paused'): void {
+    if (this.status === status) return;
+    this.status = status;
+    this.listener.changed();
+  }
+
+  /** null when there is no need: the guest stands still already. */
+  hold(): GuestHold | null {
+    if (this.status === 'paused') return null;
+    return {
+      stop: async () => {
+        this.held = true;
+        await this.qmp.execute('stop');
+      },
+      resume: async () => {
+        try {
+          await this.qmp.execute('cont');
+        } finally {
+          this.held = false;
+        }
+      },
+    };
+  }
+
+  endFacts(socketRemains: boolean): EndFacts {
+    return {
+      announced: this.announced,
+      forceStopAsked: this.forceStopAsked,
+      shutdownAsked: this.record.shutdownRequestedAt !== undefined,
+      panicked: this.panicked,
+      exit: this.exit,
+      socketRemains,
+    };
+  }
+
+  /** Resolves to false when the process is still there after `timeoutMs`. */
+  async waitForEnd(timeoutMs: number): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
+    while (await this.isAlive()) {
+      const left = deadline - Date.now();
+      if (left <= 0) return false;
+      await Promise.race([this.end, pause(Math.min(endPollMs, left))]);
+    }
+    return true;
+  }
+
+  async isAlive(): Promise<boolean> {
+    return this.exit === undefined && (await processStart(this.record.pid)) === this.record.processStart;
+  }
+
+  /** Lets go of QEMU, which runs on. */
+  release(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.qmp.close();
+  }
+
+  private async watchEnd(): Promise<void> {
+    await Promise.race([this.qmp.closed, this.end]);
+    if (this.over) return;
+    const gone = await this.waitForEnd(endPatienceMs);
+    if (this.over) return;
+    this.release();
+    await (gone ? this.listener.ended() : this.listener.lost());
+  }
+
+  private schedulePulse(): void {
+    this.timer = setTimeout(() => void this.pulse(), pulseMs);
+    this.timer.unref();
+  }
+
+  private async pulse(): Promise<void> {
+    try {
+      await this.refreshStatus(pulsePatienceMs);
+      this.setSilent(undefined);
+      this.listener.pulse();
+    } catch (error) {
+      // A connection that ends is no silence: the end is dealt with elsewhere.
+      if (!this.over && error instanceof Fault && error.code === 'qemu-silent') {
+        this.setSilent(this.silentSince ?? new Date(Date.now() - pulsePatienceMs).toISOString());
+      }
+    }
+    if (!this.over) this.schedulePulse();
+  }
+
+  private setSilent(since: string | undefined): void {
+    if (this.silentSince === since) return;
+    this.silentSince = since;
+    this.listener.note(since === undefined ? 'QEMU answers again.' : 'QEMU does not answer.');
+    this.listener.changed();
+  }
+
+  private receive({ event, data }: QmpEvent): void {
+    switch (event) {
+      case 'STOP':
+        if (!this.held) this.setStatus('paused');
+        break;
+      case 'RESUME':
+        if (!this.held) this.setStatus('running');
+        break;
+      case 'SHUTDOWN':
+        this.announced = { guest: data.guest === true, reason: String(data.reason) };
+        this.listener.note(
+          data.guest === true ? 'The guest shut itself down.' : `QEMU shuts down (${data.reason}).`,
+        );
+        break;
+      case 'RESET':
+        this.receiveReset(data.guest === true);
+        break;
+      case 'GUEST_PANICKED':
+        this.panicked = true;
+        this.listener.note('The guest reported that its kernel panicked.');
+        break;
+      case 'BLOCK_IO_ERROR':
+        this.listener.note(`Disk ${data.device}: ${data.reason} (${data.operation}, then: ${data.action}).`);
+        break;
+      default:
+        break; // everything else is of no consequence for the VM's state
+    }
+  }
+
+  private receiveReset(byGuest: boolean): void {
+    this.listener.note(byGuest ? 'The guest restarted itself.' : 'The VM was reset.');
+    if (this.record.shutdownRequestedAt === undefined) return;
+    // It did not shut down, it restarted: the wish is spent.
+    const { shutdownRequestedAt: _, ...rest } = this.record;
+    this.record = rest;
+    this.listener.recordChanged();
+    this.listener.changed();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

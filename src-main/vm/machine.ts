@@ -1,0 +1,229 @@
+// One VM of the library and what is known of its life: the state that verbs change and views show.
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { HostFacts } from '../boards/accelerator.ts';
+import { Fault, type FaultData } from '../contract/fault.ts';
+import type { Settings } from '../contract/host.ts';
+import { allowedActions, type VmAction, type VmExit, type VmState } from '../contract/vm.ts';
+import { createSerial } from '../lib/serial.ts';
+import type { QemuFinder } from '../qemu/locate.ts';
+import { Console } from './console.ts';
+import type { Library } from './library.ts';
+import type { LibraryRecord } from './library-scan.ts';
+import { LiveRun } from './live-run.ts';
+import { logsDirectory } from './names.ts';
+import { type ProcessOf, type RunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
+import { VmLog } from './vm-log.ts';
+
+export interface MachineContext {
+  library: Library;
+  settings: () => Settings;
+  /** The parent of every VM's runtime directory. */
+  runtimeDirectory: string;
+  resourcesDirectory: string;
+  finder: QemuFinder;
+  host: HostFacts;
+  /** Every VM: whose ports and disks are in use. */
+  machines: () => readonly Machine[];
+  /** The machine's view may be another one now. */
+  changed: (machine: Machine) => void;
+  /** The process may still run, and nobody is connected to it. */
+  lost: (machine: Machine) => Promise<void>;
+}
+
+export type Phase =
+  | { kind: 'off' }
+  /** `settled`: it runs, or the attempt is cleared away. */
+  | { kind: 'starting'; cancel: AbortController; settled: Promise<void> }
+  | { kind: 'live'; run: LiveRun }
+  /** `proven`: the process is this VM's for certain, and only does not answer. */
+  | { kind: 'unknown'; fault: FaultData; proven: ProcessOf | null };
+
+export class Machine {
+  readonly id: string;
+  readonly context: MachineContext;
+  readonly log: VmLog;
+  lastExit: VmExit | undefined;
+  /** A look for a QEMU that is under way; one at a time, since QEMU talks to one at a time. */
+  adoption: Promise<void> | undefined;
+  private current: Phase = { kind: 'off' };
+  private readonly consoles = new Map<string, Promise<Console>>();
+  private readonly noting = createSerial();
+  private readonly background = new Set<Promise<void>>();
+  private readonly editing = createSerial();
+  private held = false;
+
+  constructor(id: string, context: MachineContext) {
+    this.id = id;
+    this.context = context;
+    this.log = new VmLog(this.directory);
+  }
+
+  get phase(): Phase {
+    return this.current;
+  }
+
+  get record(): LibraryRecord {
+    return this.context.library.get(this.id);
+  }
+
+  get directory(): string {
+    return path.join(this.context.library.directory, this.id);
+  }
+
+  get runtimeDirectory(): string {
+    return path.join(this.context.runtimeDirectory, this.id);
+  }
+
+  get state(): VmState {
+    return stateOf(this);
+  }
+
+  enter(phase: Phase): void {
+    this.current = phase;
+    this.context.changed(this);
+  }
+
+  changed(): void {
+    this.context.changed(this);
+  }
+
+  /** Throws Fault `wrong-state`. */
+  require(action: VmAction): void {
+    const { state } = this;
+    if (!allowedActions[state].includes(action)) throw wrongState(state, action);
+    if (this.held && needsRest.includes(action)) throw beingHandled(action);
+  }
+
+  /** For a verb that takes its time over the files of a VM at rest: until it is through, none of its kind begins. */
+  async atRest<T>(action: 'delete' | 'duplicate', work: () => Promise<T>): Promise<T> {
+    this.require(action);
+    this.held = true;
+    try {
+      return await work();
+    } finally {
+      this.held = false;
+    }
+  }
+
+  /** Edits one after the other: each begins from what the one before has saved and forwarded. */
+  edit(work: () => Promise<void>): Promise<void> {
+    return this.editing(work);
+  }
+
+  /** The run that a verb works on. Throws Fault `wrong-state`. */
+  requireLive(action: VmAction): LiveRun {
+    this.require(action);
+    if (this.current.kind === 'live') return this.current.run;
+    throw wrongState(this.state, action);
+  }
+
+  /** Consoles keep their viewers over all starts, so each is opened once and kept. */
+  console(id: string): Promise<Console> {
+    let opened = this.consoles.get(id);
+    if (!opened) {
+      opened = Console.open(path.join(this.directory, logsDirectory), id);
+      this.consoles.set(id, opened);
+      opened.catch(() => this.consoles.delete(id));
+    }
+    return opened;
+  }
+
+  /** No QEMU reads what is typed any more. */
+  async disconnectConsoles(): Promise<void> {
+    const opened = await Promise.allSettled(this.consoles.values());
+    await Promise.all(opened.map((result) => result.status === 'fulfilled' && result.value.disconnect()));
+  }
+
+  /**
+   * Notes what runs, or how it ended. One after the other, so that a late note never replaces a newer one; what a
+   * run has to say is asked for in its turn, and a run that is over says nothing any more.
+   */
+  noteRun(what: RunRecord | LiveRun | null): Promise<void> {
+    return this.noting(async () => {
+      if (what === null) return removeRunRecord(this.directory);
+      if (!(what instanceof LiveRun)) return writeRunRecord(this.directory, what);
+      if (!what.isOver) await writeRunRecord(this.directory, what.record);
+    });
+  }
+
+  /** Work that nobody waits for: what goes wrong in it is noted, and `release` waits for it. */
+  inBackground(work: Promise<void>): Promise<void> {
+    const settled = work
+      .catch((error: unknown) => this.log.note(`Something went wrong: ${error}`))
+      .finally(() => this.background.delete(settled));
+    this.background.add(settled);
+    return settled;
+  }
+
+  /** Viewers are let go of; a running QEMU is left alone. What is under way comes to its end first. */
+  async release(): Promise<void> {
+    while (this.background.size > 0) await Promise.all(this.background);
+    if (this.current.kind === 'live') this.current.run.release();
+    const opened = await Promise.allSettled(this.consoles.values());
+    this.consoles.clear();
+    await Promise.all(opened.map((result) => result.status === 'fulfilled' && result.value.close()));
+  }
+
+  /** Sockets and pipes of a VM that is gone. */
+  async clearRuntime(): Promise<void> {
+    await rm(this.runtimeDirectory, { recursive: true, force: true });
+  }
+}
+
+function stateOf({ phase, record, lastExit }: Machine): VmState {
+  switch (phase.kind) {
+    case 'starting':
+      return 'starting';
+    case 'unknown':
+      return 'unknown';
+    case 'live':
+      // It runs, and what it is cannot be read: it can be ended, nothing else.
+      if (record.kind === 'damaged') return 'unknown';
+      if (phase.run.status === 'paused') return 'paused';
+      return phase.run.record.shutdownRequestedAt === undefined ? 'running' : 'stopping';
+    case 'off':
+      if (record.kind === 'damaged') return 'damaged';
+      return lastExit?.kind === 'crashed' ? 'crashed' : 'stopped';
+  }
+}
+
+/** Verbs that two at a time would spoil: a copy of disks that change, a start from files that go. */
+const needsRest: readonly VmAction[] = ['start', 'delete', 'duplicate'];
+
+function beingHandled(action: VmAction): Fault {
+  return new Fault({
+    code: 'wrong-state',
+    message: 'The VM is being copied or deleted: this is not possible now.',
+    remedy: 'Wait until that is done.',
+    detail: action,
+  });
+}
+
+const words: Readonly<Record<VmState, string>> = {
+  stopped: 'is not running',
+  starting: 'is starting',
+  running: 'is running',
+  paused: 'is paused',
+  stopping: 'is shutting down',
+  crashed: 'is not running',
+  unknown: 'is in an unknown state',
+  damaged: 'has a damaged description',
+};
+
+const remedies: Partial<Record<VmAction, string>> = {
+  start: 'Wait until it has ended.',
+  pause: 'Only a running VM can be paused.',
+  resume: 'Only a paused VM can be resumed.',
+  duplicate: 'Shut it down first.',
+  delete: 'Shut it down first.',
+};
+
+function wrongState(state: VmState, action: VmAction): Fault {
+  return new Fault({
+    code: 'wrong-state',
+    message: `The VM ${words[state]}: this is not possible now.`,
+    remedy: remedies[action] ?? 'Look at its state, and try again when it has changed.',
+    detail: `${action} while ${state}`,
+  });
+}

@@ -1,0 +1,60 @@
+// Every file name of the library and of a VM's directory: who writes it, and whether a clone copies it.
+import path from 'node:path';
+
+// ---- the library's own directory ----
+
+/** Written by owner.ts: which process has the library now. */
+export const ownerFile = 'owner.json';
+/** Written by owner.ts while a stale owner is being replaced. */
+export const ownerTakeoverFile = 'owner.takeover';
+/** Written by the transport: files that a browser sent. An allowed root of the file browser. */
+export const uploadsDirectory = 'uploads';
+/** Written by library.ts: a VM in the making, renamed to its id when whole. Swept on start. */
+export const unfinishedPrefix = '.new-';
+/** Written by library.ts: a VM on its way out, renamed from its id first. Swept on start. */
+export const doomedPrefix = '.deleted-';
+
+// ---- a VM's directory, <library>/<id>/ ----
+
+/** Written by library.ts: the definition. A clone gets its own. */
+export const documentFile = 'vm.json';
+/** Written by run-record.ts: what runs on this host, or how the last run ended. A clone starts without. */
+export const runFile = 'run.json';
+/** Written at creation (and by disk verbs): the VM's own disk images. A clone copies it. */
+export const disksDirectory = 'disks';
+/** Written at creation and by QEMU: firmware, UEFI variables, the sample program. A clone copies it. */
+export const firmwareDirectory = 'firmware';
+/** Written by QEMU and the console: what the guest printed, what QEMU said. A clone starts without. */
+export const logsDirectory = 'logs';
+
+/** The directories of a VM whose files are part of what it is. */
+export const clonedDirectories = [disksDirectory, firmwareDirectory] as const;
+
+/** The sample program, copied from the app's resources at creation. */
+export const sampleFile = `${firmwareDirectory}/sample-virt.elf`;
+
+export const newDiskFile = (diskId: string, format: 'qcow2' | 'raw') =>
+  `${disksDirectory}/${diskId}.${format}`;
+
+// ---- logs/ ----
+
+/** Written by QEMU (its standard error) and by the supervisor (what it did). */
+export const qemuLogFile = 'qemu.log';
+/** Written by QEMU: a console's newest output. */
+export const consoleLogFile = (consoleId: string) => `${consoleId}.log`;
+/** Written by console-rotation.ts: the output before that. */
+export const consoleOlderFile = (consoleId: string, from: number) => `${consoleId}.${from}.log`;
+/** Written by console-rotation.ts: where the output begins, and a rotation under way. */
+export const consoleStateFile = (consoleId: string) => `${consoleId}.json`;
+
+// ---- the runtime directory of a VM, <runtime>/<id>/ (0700; sockets and pipes, nothing to keep) ----
+
+/** Made by QEMU: its QMP socket. */
+export const qmpSocket = 'qmp.sock';
+/** Made before start: keys for a console. */
+export const consoleInputPipe = (consoleId: string) => `${consoleId}.in`;
+
+/** A relative name lies in the VM's directory, an absolute one is the user's own file. */
+export function resolveFile(vmDirectory: string, file: string): string {
+  return path.resolve(vmDirectory, file);
+}

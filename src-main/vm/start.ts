@@ -1,0 +1,223 @@
+// Start: prepares, notes the intent, lets QEMU go, and waits until it answers.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Fault, toFaultData } from '../contract/fault.ts';
+import { makePrivateDirectory } from '../lib/private-directory.ts';
+import { bootId } from '../lib/process-identity.ts';
+import { wordPair } from '../lib/process-table.ts';
+import { commandLine, wordsOf } from '../qemu/command-line.ts';
+import { type Launch, settleLaunch } from '../qemu/launch.ts';
+import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
+import { adoptMachine, processesWithUuid } from './adopt.ts';
+import { beginRun, finish, lastWords } from './begin-run.ts';
+import { stampBootFiles } from './boot-files.ts';
+import { checkBeforeStart } from './check.ts';
+import { ConsoleInput } from './console-input.ts';
+import type { VmDocument } from './document.ts';
+import { growDisks } from './grow-disks.ts';
+import { launchContext } from './launch-context.ts';
+import type { Machine } from './machine.ts';
+import { consolesOf } from './machine-view.ts';
+import { consoleInputPipe, logsDirectory, qmpSocket } from './names.ts';
+import type { RunningRecord, StartingRecord } from './run-record.ts';
+import { consoleOffsets } from './run-watch.ts';
+import { storing } from './storage-fault.ts';
+
+const run = promisify(execFile);
+
+/** A QEMU that has not opened its monitor by then never will. */
+const monitorPatienceMs = 20_000;
+
+/** Resolves when QEMU answers. Throws a `Fault` with the cause; then nothing runs. */
+export async function startMachine(machine: Machine): Promise<void> {
+  refuseWindows();
+  machine.require('start');
+  const { document } = machine.context.library.usable(machine.id);
+  const cancel = new AbortController();
+  // In a later turn: nothing of it may happen before the state says so.
+  const attempt = Promise.resolve().then(() => attemptStart(machine, document, cancel.signal));
+  const settled = machine.inBackground(attempt.catch(() => undefined));
+  machine.enter({ kind: 'starting', cancel, settled });
+  await attempt;
+}
+
+/**
+ * On Windows QEMU's file chardev has no input path (chardev/char-file.c) and Node has no unix sockets: there the
+ * console and QMP would need other ways.
+ */
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return;
+  throw new Fault({
+    code: 'unsupported',
+    message: 'Armoire cannot run VMs on Windows yet.',
+    remedy: 'Run Armoire in WSL or on another computer, and use it from the browser here.',
+  });
+}
+
+async function attemptStart(machine: Machine, document: VmDocument, signal: AbortSignal): Promise<void> {
+  try {
+    await refuseDouble(machine);
+    await launchMachine(machine, document, signal);
+  } catch (error) {
+    await settleFailure(machine, error);
+    throw signal.aborted ? calledOff : error;
+  }
+}
+
+const calledOff = new Fault({
+  code: 'cancelled',
+  message: 'The start was called off.',
+  remedy: 'Start the VM again when you wish.',
+});
+
+/** A QEMU of this VM that runs although nobody noted it is found before a second one writes to the same disks. */
+async function refuseDouble(machine: Machine): Promise<void> {
+  const ours = wordPair('-uuid', machine.id);
+  const found = (await processesWithUuid()).filter(({ commandLine }) => ours.test(commandLine));
+  if (found.length === 0) return;
+  await adoptMachine(machine, found);
+  const { phase } = machine;
+  if (phase.kind === 'unknown') throw new Fault(phase.fault);
+  throw new Fault({
+    code: 'wrong-state',
+    message: 'A QEMU of this VM was running already; it was found again.',
+    remedy: 'Look at its state: use it as it is, or stop it first.',
+  });
+}
+
+async function launchMachine(machine: Machine, document: VmDocument, signal: AbortSignal): Promise<void> {
+  const qemu = await machine.context.finder.require();
+  await checkBeforeStart(machine, document.definition, qemu);
+  const inputs = await prepareConsoles(machine, document);
+  try {
+    await growDisks(document.definition, machine.directory, qemu);
+    const launch = await settleLaunch(
+      document.definition,
+      launchContext(document.definition, {
+        id: machine.id,
+        directory: machine.directory,
+        runtimeDirectory: machine.runtimeDirectory,
+        qemu,
+        host: machine.context.host,
+        resourcesDirectory: machine.context.resourcesDirectory,
+      }),
+    );
+    const starting: StartingRecord = {
+      phase: 'starting',
+      bootId: await bootId(),
+      directory: machine.directory,
+      runtimeDirectory: machine.runtimeDirectory,
+      startedAt: new Date().toISOString(),
+      qemuPath: qemu.path,
+      qemuVersion: qemu.version.text,
+      accelerator: launch.accelerator,
+      document,
+      logFrom: await machine.log.begin(),
+      bootFiles: await stampBootFiles(document.definition, machine.directory),
+      consoleFrom: await consoleOffsets(machine, [...inputs.keys()]),
+    };
+    await machine.noteRun(starting);
+    signal.throwIfAborted();
+    await letGo(machine, launch, starting, inputs, signal);
+  } catch (error) {
+    await closeAll(inputs);
+    throw error;
+  }
+}
+
+async function closeAll(inputs: ReadonlyMap<string, ConsoleInput>): Promise<void> {
+  await Promise.all([...inputs.values()].map((input) => input.close()));
+}
+
+/** A pipe for each console's keys, opened here so that QEMU, which inherits it, never waits for a writer. */
+async function prepareConsoles(machine: Machine, document: VmDocument): Promise<Map<string, ConsoleInput>> {
+  await makePrivateDirectory(machine.context.runtimeDirectory);
+  await machine.clearRuntime();
+  await makePrivateDirectory(machine.runtimeDirectory);
+  await storing('starting the VM', machine.directory, () =>
+    makePrivateDirectory(path.join(machine.directory, logsDirectory)),
+  );
+  const capBytes = machine.context.settings().consoleCapMiB * 1024 * 1024;
+  const consoles = consolesOf(document.definition);
+  const pipes = consoles.map(({ id }) => path.join(machine.runtimeDirectory, consoleInputPipe(id)));
+  await run('mkfifo', ['-m', '600', ...pipes]);
+  for (const { id } of consoles) {
+    const console = await machine.console(id);
+    await storing('starting the VM', machine.directory, () => console.keepBelow(capBytes, () => null));
+  }
+  const inputs = new Map<string, ConsoleInput>();
+  try {
+    for (const { id } of consoles) {
+      inputs.set(id, await ConsoleInput.open(path.join(machine.runtimeDirectory, consoleInputPipe(id))));
+    }
+  } catch (error) {
+    await closeAll(inputs);
+    throw error;
+  }
+  return inputs;
+}
+
+async function letGo(
+  machine: Machine,
+  launch: Launch,
+  starting: StartingRecord,
+  inputs: ReadonlyMap<string, ConsoleInput>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { definition } = starting.document;
+  const started = await storing('starting the VM', machine.directory, () =>
+    spawnQemu({
+      program: launch.program,
+      words: wordsOf(commandLine(definition, launch)),
+      cwd: '/',
+      logPath: machine.log.file,
+      inherit: [...inputs.values()].map((input) => input.descriptor),
+    }),
+  );
+  try {
+    const { pid, startTime, child } = started;
+    const record: RunningRecord = { ...starting, phase: 'running', pid, processStart: startTime };
+    const answer = untilQemuAnswers(started, {
+      qmpSocket: path.join(starting.runtimeDirectory, qmpSocket),
+      patienceMs: monitorPatienceMs,
+      signal,
+      explain: (words) => {
+        throw new EarlyEnd(lastWords(words, starting));
+      },
+    });
+    // Without a start time it has ended already: its last words come with the answer.
+    const [qmp] = await Promise.all([answer, startTime === '' ? undefined : machine.noteRun(record)]);
+    await beginRun(machine, { record, qmp, child, inputs });
+    await machine.log.note(`Started: process ${pid}, QEMU ${record.qemuVersion}, ${record.accelerator}.`);
+  } catch (error) {
+    // It is our own child: its pid cannot be anyone else's before we have seen it end.
+    await killQemu(started);
+    throw error;
+  }
+}
+
+/** QEMU was there, and ended by itself. */
+class EarlyEnd extends Fault {}
+
+/** A start that never came to a QEMU changes nothing; one that QEMU ended is a crash; one that was called off neither. */
+async function settleFailure(machine: Machine, error: unknown): Promise<void> {
+  if (machine.phase.kind !== 'starting') return;
+  const at = new Date().toISOString();
+  if (machine.phase.cancel.signal.aborted) return finish(machine, { at, kind: 'force-stop' });
+  const fault = toFaultData(error);
+  await machine.log.note(`Not started: ${fault.message}`);
+  if (error instanceof EarlyEnd || fault.code === 'qemu-silent') {
+    return finish(machine, { at, kind: 'crashed', fault });
+  }
+  await machine.clearRuntime();
+  await restoreRunRecord(machine);
+  machine.enter({ kind: 'off' });
+}
+
+/** What was told of the last run still holds. */
+async function restoreRunRecord(machine: Machine): Promise<void> {
+  const { lastExit: exit } = machine;
+  const restore = machine.noteRun(exit ? { phase: 'ended', exit } : null);
+  await restore.catch((error: unknown) => machine.log.note(`The state could not be noted: ${error}`));
+}
