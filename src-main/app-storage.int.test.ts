@@ -1,0 +1,156 @@
+// A full disk and a read-only library need a file system of their own: mounted where this user may, else skipped.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { prompt, resourcesDir, watchConsole, withTestApp } from './app.testing.ts';
+import { createApp } from './app.ts';
+
+const fault = (code: string) => ({ code: 'FAULT', data: { code } });
+
+function mayMount(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const place = mkdtempSync(path.join(os.tmpdir(), 'armoire-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'armoire-test', place], { stdio: 'ignore' });
+    execFileSync('umount', [place]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+/** The parent of the library lies on a small file system of its own for the time of `work`. */
+async function onSmallDisk(sizeKiB: number, parent: string, work: () => Promise<void>): Promise<void> {
+  mkdirSync(parent, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k`, 'armoire-test', parent]);
+  try {
+    await work();
+  } finally {
+    execFileSync('umount', ['-l', parent]);
+  }
+}
+
+/** Takes all the room there is; returns what gives it back. */
+async function fillDisk(directory: string): Promise<() => Promise<void>> {
+  const file = path.join(directory, 'filler');
+  for (let size = 1 << 20; size >= 1; size = size >> 1) {
+    while (
+      await writeFile(file, Buffer.alloc(size), { flag: 'a' }).then(
+        () => true,
+        () => false,
+      )
+    );
+  }
+  expect((await statfs(directory)).bavail).toBe(0);
+  return () => rm(file);
+}
+
+const vmsIn = async (library: string) =>
+  (await readdir(library)).filter((name) => /^[0-9a-f]{8}-/.test(name));
+const leftovers = async (directory: string) =>
+  (await readdir(directory, { recursive: true })).filter((name) => /partial|\.new-|\.deleted-/.test(name));
+
+describe.skipIf(!mayMount())('a library on a full disk', () => {
+  it('loses nothing, says so, and works again when there is room', () =>
+    withTestApp(async (test) => {
+      const { library } = test.directories;
+      await test.app.close();
+      await rm(library, { recursive: true });
+      await onSmallDisk(4096, library, async () => {
+        await test.reopen();
+        const vm = await test.createSample({}, false);
+        if (!vm.definition) throw new Error('no definition');
+        const before = await readFile(path.join(library, vm.id, 'vm.json'), 'utf8');
+        const free = await fillDisk(library);
+
+        const edit = {
+          id: vm.id,
+          revision: vm.revision,
+          definition: { ...vm.definition, note: 'x'.repeat(3000) },
+        };
+        await expect(test.client.vms.update(edit)).rejects.toMatchObject(fault('disk-full'));
+        await expect(test.client.vms.duplicate({ id: vm.id, name: 'Copy' })).rejects.toMatchObject(
+          fault('disk-full'),
+        );
+        await expect(test.createSample({}, false)).rejects.toMatchObject(fault('disk-full'));
+        await expect(test.client.vms.start({ id: vm.id })).rejects.toMatchObject(fault('disk-full'));
+        expect(await readFile(path.join(library, vm.id, 'vm.json'), 'utf8')).toBe(before);
+        expect(await vmsIn(library)).toEqual([vm.id]);
+        expect(await leftovers(library)).toEqual([]);
+        expect((await test.state(vm.id)).state).toBe('stopped');
+
+        await free();
+        await test.client.vms.update(edit);
+        expect((await test.client.vms.start({ id: vm.id })).state).toBe('running');
+        await test.client.vms.forceStop({ id: vm.id });
+        await test.app.close();
+      });
+      await test.reopen();
+    }));
+
+  it('leaves a running VM running, and tells that its output is lost', () =>
+    withTestApp(async (test) => {
+      const { library } = test.directories;
+      await test.app.close();
+      await rm(library, { recursive: true });
+      await onSmallDisk(4096, library, async () => {
+        await test.reopen();
+        const vm = await test.createSample();
+        const console = await watchConsole(test, vm.id);
+        await console.expect(prompt);
+        const free = await fillDisk(library);
+        console.type('fill 64\r');
+        const rules = async () => (await test.state(vm.id)).run?.findings.map(({ rule }) => rule);
+        await expect.poll(rules, { timeout: 8000 }).toContain('console-disk-full');
+        await free();
+        await expect.poll(rules, { timeout: 8000 }).toEqual([]);
+        console.type('echo alive\r');
+        await console.expect('\r\nalive');
+        await test.client.vms.forceStop({ id: vm.id });
+        await test.app.close();
+      });
+      await test.reopen();
+    }));
+});
+
+describe.skipIf(!mayMount())('a read-only library', () => {
+  it('is refused when it is opened, and told when it becomes so', () =>
+    withTestApp(async (test) => {
+      const { library } = test.directories;
+      await test.app.close();
+      await rm(library, { recursive: true });
+      await onSmallDisk(4096, library, async () => {
+        await test.reopen();
+        const vm = await test.createSample({}, false);
+        execFileSync('mount', ['-o', 'remount,ro', library]);
+        await expect(test.client.vms.rename({ id: vm.id, name: 'New' })).rejects.toMatchObject(
+          fault('library-unwritable'),
+        );
+        await expect(test.client.vms.start({ id: vm.id })).rejects.toMatchObject(fault('library-unwritable'));
+        await expect(test.client.vms.delete({ id: vm.id })).rejects.toMatchObject(
+          fault('library-unwritable'),
+        );
+        expect((await test.client.host.info()).library.writable).toBe(false);
+        expect((await test.state(vm.id)).definition?.name).toBe('Sample');
+        const other = { ...test.directories, runtime: `${test.directories.runtime}-2` };
+        await mkdir(other.runtime);
+        const open = createApp({
+          mode: 'browser',
+          directories: other,
+          resourcesDir,
+          version: 'test',
+          shell: {},
+        });
+        await expect(open).rejects.toMatchObject({ data: { code: 'library-unwritable' } });
+        execFileSync('mount', ['-o', 'remount,rw', library]);
+        await test.client.vms.rename({ id: vm.id, name: 'New' });
+        await test.app.close();
+      });
+      await test.reopen();
+    }));
+});

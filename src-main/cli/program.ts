@@ -1,0 +1,202 @@
+// The command line: its commands, options and help, and where each goes.
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type Directories, defaultDirectories } from '../lib/directories.ts';
+import { type ControlClient, faultOfCall } from '../transport/control-client.ts';
+import { boards } from './boards.ts';
+import { checkFile, checkHardware, type HardwareOptions, reportProblems, subjectOf } from './check.ts';
+import { attachConsole, type ConsoleOptions } from './console.ts';
+import { type CreateOptions, create } from './create.ts';
+import { doctor } from './doctor.ts';
+import { type ExitCode, exitCode, exitCodeHelp } from './exit-codes.ts';
+import { qemuFinder } from './find-qemu.ts';
+import { printFault } from './print.ts';
+import { defaultPort, type ServeOptions, serve } from './serve.ts';
+import { withLibrary } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+import {
+  type DeleteOptions,
+  list,
+  type OutputOptions,
+  pause,
+  remove,
+  resume,
+  type StopOptions,
+  start,
+  stop,
+} from './vm-commands.ts';
+
+/** Whether a program that can do more (the desktop) is called as the command line. */
+export function isCommandLine([first]: readonly string[], around: Surroundings): boolean {
+  const names = createProgram(around, () => undefined).commands.map((command) => command.name());
+  return first !== undefined && [...names, 'help', '--help', '--version'].includes(first);
+}
+
+/** Resolves to the exit code; never throws. `words`: the command line without the program's name. */
+export async function runCli(words: readonly string[], around: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const program = createProgram(around, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has said what is wrong already; --help and --version end this way too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.fault;
+    printFault(around.terminal, faultOfCall(error).data);
+    return exitCode.fault;
+  }
+}
+
+function createProgram(around: Surroundings, end: (code: ExitCode) => void): Command {
+  const { terminal } = around;
+  const program = new Command('armoire')
+    .description(
+      'Virtual machines with ARM processors: boards and CPUs that are correct, consoles that lose nothing.',
+    )
+    .version(around.version, '-V, --version', 'print the version')
+    .option('--library <dir>', 'the library to work with, instead of your own')
+    .helpOption('-h, --help', 'show help')
+    .addHelpText('after', exitCodeHelp)
+    .showHelpAfterError('(armoire --help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .exitOverride();
+  // Subcommands take over what was set so far.
+  addServe(program, around, end);
+  addVmCommands(program, around, end);
+  addHardwareCommands(program, around, end);
+  return program;
+}
+
+function addServe(program: Command, around: Surroundings, end: (code: ExitCode) => void): void {
+  program
+    .command('serve')
+    .description('serve the app to browsers on this computer; prints a link that logs one in')
+    .option('--port <number>', 'port to listen on; 0: any free one', asPort, defaultPort)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--allow-remote', 'allow an address that other computers can reach (unencrypted)')
+    .option('--allow-host <name>', 'accept this name in the address bar too; repeatable', collect, [])
+    .option('--open', 'open the browser')
+    .action(async (options: ServeOptions) =>
+      end(await serve(around, directoriesOf(program, around), options)),
+    );
+}
+
+function addVmCommands(program: Command, around: Surroundings, end: (code: ExitCode) => void): void {
+  const { terminal } = around;
+  const inLibrary = async (use: (client: ControlClient) => Promise<ExitCode>) =>
+    end(await withLibrary(around, directoriesOf(program, around), use));
+  const command = (name: string, description: string) =>
+    program.command(name).description(description).option('--json', 'print JSON');
+
+  command('list', 'list the VMs').action((options: OutputOptions) =>
+    inLibrary((client) => list(client, terminal, options)),
+  );
+  command('start <vm>', 'start a VM (by name or id)').action((vm: string, options: OutputOptions) =>
+    inLibrary((client) => start(client, terminal, vm, options)),
+  );
+  command('stop <vm>', 'press the power button and wait until the VM is down')
+    .option('--force', 'pull the plug instead')
+    .action((vm: string, options: StopOptions) => inLibrary((client) => stop(client, terminal, vm, options)));
+  command('pause <vm>', 'halt the vCPUs').action((vm: string, options: OutputOptions) =>
+    inLibrary((client) => pause(client, terminal, vm, options)),
+  );
+  command('resume <vm>', 'let them go on').action((vm: string, options: OutputOptions) =>
+    inLibrary((client) => resume(client, terminal, vm, options)),
+  );
+  command('delete <vm>', 'delete a VM and its files, after a question')
+    .option('-y, --yes', 'without the question')
+    .action((vm: string, options: DeleteOptions) =>
+      inLibrary((client) => remove(client, terminal, vm, options)),
+    );
+  command('create [file]', 'create a VM from a definition (JSON), or the sample')
+    .option('--sample', 'the small program that ships with Armoire: prints what it finds, then echoes')
+    .option('--name <name>', 'its name')
+    .option('--start', 'start it at once')
+    .action((file: string | undefined, options: CreateOptions) =>
+      inLibrary((client) => create(client, terminal, file, options)),
+    );
+  program
+    .command('console <vm>')
+    .description('talk to a VM over its UART; Ctrl-] leaves')
+    .option('--console <id>', 'which one: uart0, uart1, …')
+    .option('--log', 'print everything kept so far, and end')
+    .action((vm: string, options: ConsoleOptions) =>
+      inLibrary((client) => attachConsole(client, around, vm, options)),
+    );
+}
+
+function addHardwareCommands(program: Command, around: Surroundings, end: (code: ExitCode) => void): void {
+  const { terminal } = around;
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--qemu <path>', 'the qemu-system-aarch64 to ask, instead of the one in use')
+      .option('--json', 'print JSON');
+  const finder = (options: QemuOptions) => qemuFinder(around, directoriesOf(program, around), options.qemu);
+
+  command('boards', 'list the boards with their CPUs, vCPUs and memory').action(
+    async (options: QemuOptions) => {
+      const qemu = await (await finder(options)).require();
+      end(boards(qemu, terminal, options));
+    },
+  );
+  command(
+    'check [file]',
+    'will this VM do what it says? Reads a definition, or takes the hardware as options',
+  )
+    .option('--board <name>', 'machine type, such as virt or raspi3b')
+    .option('--cpu <model>', 'CPU model, such as cortex-a72')
+    .option('--vcpus <number>', 'number of vCPUs', asCount)
+    .option('--memory <MiB>', 'memory in MiB', asCount)
+    .action(async (file: string | undefined, options: QemuOptions & Partial<HardwareOptions>) => {
+      end(await check(file, options));
+    });
+  command('doctor', 'what this computer and its QEMU can do, and why not').action(
+    async (options: QemuOptions) => {
+      end(await doctor(around, directoriesOf(program, around), await finder(options), options));
+    },
+  );
+
+  async function check(
+    file: string | undefined,
+    options: QemuOptions & Partial<HardwareOptions>,
+  ): Promise<ExitCode> {
+    const subject = subjectOf(file, options);
+    const qemu = await (await finder(options)).require();
+    const problems =
+      subject.kind === 'file' ? await checkFile(subject.file, qemu) : checkHardware(qemu, subject.hardware);
+    return reportProblems(terminal, problems, qemu, options);
+  }
+}
+
+interface QemuOptions extends OutputOptions {
+  qemu?: string;
+}
+
+function directoriesOf(program: Command, { env }: Surroundings): Directories {
+  const { library } = program.opts<{ library?: string }>();
+  const places = defaultDirectories(env, process.platform, homedir());
+  return library === undefined ? places : { ...places, library: path.resolve(library) };
+}
+
+function asPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function asCount(text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('A positive whole number is needed.');
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
