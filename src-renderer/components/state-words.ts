@@ -1,0 +1,13 @@
+// What each state of a VM is called.
+import type { VmState } from '../../src-main/contract/vm.ts';
+
+export const stateWords: Readonly<Record<VmState, string>> = {
+  stopped: 'Stopped',
+  starting: 'Starting',
+  running: 'Running',
+  paused: 'Paused',
+  stopping: 'Shutting down',
+  crashed: 'Crashed',
+  unknown: 'Unknown',
+  damaged: 'Damaged',
+};

@@ -1,0 +1,63 @@
+// Colours of the terminal for the app's light and dark themes; xterm.js itself keeps text at 4.5:1 on its background.
+import type { ITheme } from '@xterm/xterm';
+
+export const darkTheme: ITheme = {
+  background: '#0b0f11',
+  foreground: '#d5dfe2',
+  cursor: '#5bbfd0',
+  cursorAccent: '#0b0f11',
+  selectionBackground: '#215462',
+  selectionInactiveBackground: '#215462',
+  scrollbarSliderBackground: '#bee1eb24',
+  scrollbarSliderHoverBackground: '#bee1eb42',
+  scrollbarSliderActiveBackground: '#bee1eb5c',
+  overviewRulerBorder: '#0b0f11',
+  black: '#1d2528',
+  red: '#ef7d73',
+  green: '#6fcb94',
+  yellow: '#dfb25c',
+  blue: '#7cabee',
+  magenta: '#c79be3',
+  cyan: '#5bbfd0',
+  white: '#b9c6cb',
+  brightBlack: '#7b8a91',
+  brightRed: '#ffa79e',
+  brightGreen: '#98e2b4',
+  brightYellow: '#f2d08b',
+  brightBlue: '#a6c8fb',
+  brightMagenta: '#dfc0f3',
+  brightCyan: '#92dbe6',
+  brightWhite: '#f2f7f8',
+};
+
+export const lightTheme: ITheme = {
+  background: '#fdfefe',
+  foreground: '#1a2429',
+  cursor: '#0d6273',
+  cursorAccent: '#fdfefe',
+  selectionBackground: '#bfe0e7',
+  selectionInactiveBackground: '#bfe0e7',
+  scrollbarSliderBackground: '#14323c24',
+  scrollbarSliderHoverBackground: '#14323c42',
+  scrollbarSliderActiveBackground: '#14323c5c',
+  overviewRulerBorder: '#fdfefe',
+  black: '#1a2429',
+  red: '#b02b22',
+  green: '#146c3d',
+  yellow: '#7d5300',
+  blue: '#1c58ae',
+  magenta: '#7f3aa0',
+  cyan: '#0b6475',
+  white: '#c6d0d4',
+  brightBlack: '#5d6c73',
+  brightRed: '#c8372f',
+  brightGreen: '#1a8049',
+  brightYellow: '#8d6000',
+  brightBlue: '#2a6bca',
+  brightMagenta: '#9147b5',
+  brightCyan: '#0d7688',
+  brightWhite: '#eaeff1',
+};
+
+export const terminalFont =
+  "ui-monospace, 'SF Mono', 'Cascadia Mono', 'JetBrains Mono', 'Roboto Mono', 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
