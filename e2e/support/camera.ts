@@ -1,0 +1,58 @@
+// Looks at a screen in both themes: a picture of it for people, and axe's verdict for those who do not see it.
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { repoRoot } from '../../build/scripts/paths.ts';
+
+/** Kept out of the repository unless they are meant to renew the ones in it. */
+const directory = resolve(repoRoot, process.env.ARMOIRE_SCREENSHOTS ?? 'e2e/.output/screenshots');
+
+export const themes = ['light', 'dark'] as const;
+
+/** Writes `<name>-light.png` and `<name>-dark.png`, and notes every violation of accessibility in either. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const theme of themes) {
+    await show(page, theme);
+    await hidePlace(page);
+    await page.screenshot({ path: join(directory, `${name}-${theme}.png`), animations: 'disabled' });
+    await noteViolations(page, `${name}, ${theme}`);
+  }
+}
+
+/** As `photograph`, without the pictures: for dialogs and menus. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  for (const theme of themes) {
+    await show(page, theme);
+    await noteViolations(page, `${name}, ${theme}`);
+  }
+}
+
+async function show(page: Page, theme: (typeof themes)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  // Colours fade over, and the terminal draws itself anew in a frame of its own.
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    for (let frame = 0; frame < 3; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
+  });
+}
+
+/** Where the pictures were taken is nobody's business: the repository is shown at a place of its own. */
+async function hidePlace(page: Page): Promise<void> {
+  await page.evaluate((root) => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeValue?.includes(root)) node.nodeValue = node.nodeValue.replaceAll(root, '/opt/armoire');
+    }
+  }, repoRoot);
+}
+
+async function noteViolations(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+  );
+  expect.soft(found, where).toEqual([]);
+}
