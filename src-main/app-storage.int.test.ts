@@ -74,9 +74,9 @@ describe.skipIf(!mayMount())('a library on a full disk', () => {
           definition: { ...vm.definition, note: 'x'.repeat(3000) },
         };
         await expect(test.client.vms.update(edit)).rejects.toMatchObject(fault('disk-full'));
-        await expect(test.client.vms.duplicate({ id: vm.id, name: 'Copy' })).rejects.toMatchObject(
-          fault('disk-full'),
-        );
+        await expect(
+          test.client.vms.clone({ id: vm.id, name: 'Copy', kind: 'copy', snapshot: null, start: false }),
+        ).rejects.toMatchObject(fault('disk-full'));
         await expect(test.createSample({}, false)).rejects.toMatchObject(fault('disk-full'));
         await expect(test.client.vms.start({ id: vm.id })).rejects.toMatchObject(fault('disk-full'));
         expect(await readFile(path.join(library, vm.id, 'vm.json'), 'utf8')).toBe(before);

@@ -117,7 +117,9 @@ describe('the life of a VM', () => {
       await expect(client.vms.start({ id })).rejects.toMatchObject(fault('wrong-state'));
       await expect(client.vms.resume({ id })).rejects.toMatchObject(fault('wrong-state'));
       await expect(client.vms.delete({ id })).rejects.toMatchObject(fault('wrong-state'));
-      await expect(client.vms.duplicate({ id, name: 'Copy' })).rejects.toMatchObject(fault('wrong-state'));
+      await expect(
+        client.vms.clone({ id, name: 'Copy', kind: 'copy', snapshot: null, start: false }),
+      ).rejects.toMatchObject(fault('wrong-state'));
       await client.vms.forceStop({ id });
       await expect.poll(async () => (await test.state(id)).state).toBe('stopped');
       await expect(client.vms.pause({ id })).rejects.toMatchObject(fault('wrong-state'));
@@ -262,7 +264,13 @@ describe('creating', () => {
   it('copies a VM with its own identity', () =>
     withTestApp(async (test) => {
       const one = await test.createSample({}, false);
-      const two = await test.client.vms.duplicate({ id: one.id, name: 'Copy' });
+      const two = await test.client.vms.clone({
+        id: one.id,
+        name: 'Copy',
+        kind: 'copy',
+        snapshot: null,
+        start: false,
+      });
       expect(two.definition?.network.mac).not.toBe(one.definition?.network.mac);
       await test.client.vms.start({ id: two.id });
       await (await watchConsole(test, two.id)).expect(prompt);

@@ -12,6 +12,7 @@ import { type Directories, extraFileRoots } from './lib/directories.ts';
 import { makePrivateDirectory } from './lib/private-directory.ts';
 import { Tickets } from './lib/tickets.ts';
 import { createQemuFinder } from './qemu/locate.ts';
+import { Jobs } from './vm/jobs.ts';
 import { Library } from './vm/library.ts';
 import { uploadsDirectory } from './vm/names.ts';
 import { claimLibrary } from './vm/owner.ts';
@@ -75,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       resourcesDirectory: resourcesDir,
       finder,
       host,
+      jobs: new Jobs(),
     });
     const context: ApiContext = {
       mode,

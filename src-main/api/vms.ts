@@ -1,7 +1,8 @@
 // The library and the life of its VMs.
 import { Fault } from '../contract/fault.ts';
 import { checkRequest, explain } from '../vm/check.ts';
-import { createAndStart, createMachine, duplicateMachine } from '../vm/create.ts';
+import { cloneMachine } from '../vm/clone.ts';
+import { createAndStart, createMachine } from '../vm/create.ts';
 import { deleteMachine } from '../vm/delete.ts';
 import { editMachine, renameMachine } from '../vm/edit.ts';
 import type { Machine } from '../vm/machine.ts';
@@ -9,7 +10,9 @@ import { viewOf } from '../vm/machine-view.ts';
 import { watchMetrics } from '../vm/metrics.ts';
 import { pauseMachine, resetMachine, resumeMachine } from '../vm/pause.ts';
 import { reloadMachine } from '../vm/reload.ts';
+import { discardState, saveMachine } from '../vm/saved-state.ts';
 import { silenceOf } from '../vm/silence.ts';
+import { setResetTo } from '../vm/snapshots/reset-to.ts';
 import { startMachine } from '../vm/start.ts';
 import { forceStopMachine, shutDownMachine } from '../vm/stop.ts';
 import { suggestVm } from '../vm/suggest.ts';
@@ -53,9 +56,12 @@ function libraryProcedures(os: Implementer, context: ApiContext) {
       await renameMachine(machine, input.name);
       return viewOf(machine);
     }),
-    duplicate: os.vms.duplicate.handler(async ({ input }) =>
-      viewOf(await duplicateMachine(supervisor, input.id, input.name)),
-    ),
+    clone: os.vms.clone.handler(async ({ input }) => viewOf(await cloneMachine(supervisor, input))),
+    setResetTo: os.vms.setResetTo.handler(async ({ input }) => {
+      const machine = supervisor.machine(input.id);
+      await setResetTo(machine, input.snapshot);
+      return viewOf(machine);
+    }),
     deletePreview: os.vms.deletePreview.handler(async ({ input }) => ({
       ...(await library.contents(input.id)),
       trash: shell.trash !== undefined,
@@ -80,6 +86,8 @@ function lifeProcedures(os: Implementer, { supervisor }: ApiContext) {
     reset: os.vms.reset.handler(({ input }) => verb(input.id, resetMachine)),
     reload: os.vms.reload.handler(({ input }) => verb(input.id, reloadMachine)),
     shutdown: os.vms.shutdown.handler(({ input }) => verb(input.id, shutDownMachine)),
+    saveState: os.vms.saveState.handler(({ input }) => verb(input.id, saveMachine)),
+    discardState: os.vms.discardState.handler(({ input }) => verb(input.id, discardState)),
     forceStop: os.vms.forceStop.handler(({ input }) => verb(input.id, forceStopMachine)),
   };
 }

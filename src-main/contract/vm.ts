@@ -10,6 +10,7 @@ export const vmState = z.enum([
   'running',
   'paused',
   'stopping', // asked to shut down, still running
+  'saved', // not running: its memory is on disk, and Start goes on from there
   'crashed', // QEMU ended without being asked to
   'unknown', // something runs that may be this VM, and not every proof agrees, or QEMU does not answer
   'damaged', // vm.json cannot be used
@@ -26,19 +27,48 @@ export const vmAction = z.enum([
   'reload',
   'edit',
   'delete',
-  'duplicate',
   'rename',
+  'clone',
+  'snapshot',
+  'restore',
+  'save-state',
+  'discard-state',
 ]);
 export type VmAction = z.infer<typeof vmAction>;
 
 /** The one table of what each state allows; UI, CLI and the supervisor all read it. */
 export const allowedActions: Readonly<Record<VmState, readonly VmAction[]>> = {
-  stopped: ['start', 'edit', 'rename', 'duplicate', 'delete'],
+  stopped: ['start', 'edit', 'rename', 'clone', 'snapshot', 'restore', 'delete'],
   starting: ['force-stop', 'rename'],
-  running: ['pause', 'shutdown', 'force-stop', 'reset', 'reload', 'edit', 'rename'],
-  paused: ['resume', 'shutdown', 'force-stop', 'reset', 'reload', 'edit', 'rename'],
+  running: [
+    'pause',
+    'shutdown',
+    'force-stop',
+    'reset',
+    'reload',
+    'save-state',
+    'snapshot',
+    'restore',
+    'edit',
+    'rename',
+    'clone',
+  ],
+  paused: [
+    'resume',
+    'shutdown',
+    'force-stop',
+    'reset',
+    'reload',
+    'save-state',
+    'snapshot',
+    'restore',
+    'edit',
+    'rename',
+    'clone',
+  ],
   stopping: ['force-stop', 'shutdown', 'reset', 'reload', 'edit', 'rename'],
-  crashed: ['start', 'edit', 'rename', 'duplicate', 'delete'],
+  saved: ['start', 'discard-state', 'restore', 'rename', 'delete'],
+  crashed: ['start', 'edit', 'rename', 'clone', 'snapshot', 'restore', 'delete'],
   unknown: ['force-stop', 'rename'],
   damaged: ['delete'],
 };
@@ -46,7 +76,15 @@ export const allowedActions: Readonly<Record<VmState, readonly VmAction[]>> = {
 export const vmExit = z.object({
   /** ISO 8601. */
   at: z.string(),
-  kind: z.enum(['guest-shutdown', 'shutdown', 'force-stop', 'crashed', 'host-restart', 'guest-panic']),
+  kind: z.enum([
+    'guest-shutdown',
+    'shutdown',
+    'force-stop',
+    'saved',
+    'crashed',
+    'host-restart',
+    'guest-panic',
+  ]),
   fault: faultData.optional(),
 });
 export type VmExit = z.infer<typeof vmExit>;
@@ -93,6 +131,14 @@ export const vmView = z.object({
     })
     .optional(),
   lastExit: vmExit.optional(),
+  /** State `saved`: since when, and why it cannot be resumed here if so. */
+  saved: z.object({ at: z.string(), bytes: z.number(), mismatch: faultData.optional() }).optional(),
+  /** Every start begins from this snapshot. */
+  resetTo: z.object({ id: z.uuid(), name: z.string() }).optional(),
+  /** The VM whose disks this one builds on: a linked clone or a fork. */
+  basedOn: z.object({ id: vmId, name: z.string() }).optional(),
+  /** How many there are. */
+  snapshots: z.int(),
   /** State `unknown`: what does not agree, and what to do about it. */
   doubt: faultData.optional(),
   consoles: z.array(consoleInfo),
@@ -111,7 +157,7 @@ export type VmEvent = z.infer<typeof vmEvent>;
 export const provision = z.discriminatedUnion('kind', [
   /** A new empty qcow2 at `disks/<disk id>.qcow2`. */
   z.object({ kind: z.literal('new-disk'), diskId: z.string(), sizeBytes: z.number().int().min(1048576) }),
-  /** A copy of the user's image, kept sparse; the disk's `file` becomes the copy. */
+  /** The user's image, of any format that Armoire takes and perhaps packed (.xz .zst .gz), as a copy in the disk's format; the disk's `file` becomes the copy. */
   z.object({ kind: z.literal('copy-disk'), diskId: z.string(), from: z.string() }),
   /** The sample program that ships with Armoire, as `firmware/sample-virt.elf`. */
   z.object({ kind: z.literal('sample') }),

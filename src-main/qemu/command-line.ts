@@ -9,6 +9,7 @@ import {
   debugArguments,
   hardeningArguments,
   identityArguments,
+  incomingArguments,
 } from './arguments/host.ts';
 import { machineArguments } from './arguments/machine.ts';
 import { networkArguments } from './arguments/network.ts';
@@ -43,6 +44,7 @@ export function commandLine(definition: VmDefinition, launch: Launch): Explained
     ...consoleArguments(definition, launch),
     ...controlArguments(launch),
     ...debugArguments(definition),
+    ...incomingArguments(launch),
   ];
 }
 

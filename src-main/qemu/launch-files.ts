@@ -7,6 +7,7 @@ import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
 import { fileFault, imageRefused, notAFile } from './file-faults.ts';
 import { readImageHeader } from './image-header.ts';
+import type { LaunchImage } from './launch.ts';
 
 /** Throws `Fault` file-unusable for one that is missing, not a regular file, or closed to this user. */
 async function checkFile(file: string, field: string, writable: boolean): Promise<void> {
@@ -33,11 +34,26 @@ async function checkQcow2(file: string, field: string): Promise<void> {
   if (refusals.length > 0) throw imageRefused(file, refusals, field);
 }
 
-/** Throws a `Fault` for the first file that QEMU could not use, or must not open. */
-export async function checkFiles(definition: VmDefinition, vmDirectory: string): Promise<void> {
+/** Layers are the VM's own: their headers name what they build on, and QEMU is told what that is. */
+async function checkLayers([top, ...below]: readonly LaunchImage[], field: string): Promise<void> {
+  if (top) await checkFile(top.path, field, true);
+  for (const { path: file } of below) await checkFile(file, field, false);
+}
+
+/** Throws a `Fault` for the first file that QEMU could not use, or must not open. `layers`: by disk id. */
+export async function checkFiles(
+  definition: VmDefinition,
+  vmDirectory: string,
+  layers: Readonly<Record<string, LaunchImage[]>>,
+): Promise<void> {
   for (const { file: name, field } of namedFiles(definition)) {
     const file = path.resolve(vmDirectory, name);
     const disk = definition.disks.find((_disk, index) => field === `/disks/${index}/file`);
+    const own = disk && layers[disk.id];
+    if (own) {
+      await checkLayers(own, field);
+      continue;
+    }
     const isWritten = disk ? !disk.readOnly && disk.media === 'disk' : field === '/boot/vars';
     await checkFile(file, field, isWritten);
     if (disk?.format === 'qcow2') await checkQcow2(file, field);

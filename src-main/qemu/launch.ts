@@ -50,6 +50,10 @@ export interface Launch {
   wiring: BoardWiring;
   /** The device tree that ships with Armoire, for a kernel that was given none on a board that makes none. */
   shippedTree?: string;
+  /** By disk id: the image that the guest writes to, and what it builds on, nearest first. Others are single files. */
+  layers: Record<string, LaunchImage[]>;
+  /** The guest does not begin: it goes on from a memory that QEMU is given over QMP. */
+  incoming: boolean;
   /** A dry start: drives are there and hold nothing. */
   blankDrives: boolean;
   /** Exactly when the definition boots by UEFI or pflash. */
@@ -63,6 +67,9 @@ export interface LaunchContext {
   qmpSocket: string;
   /** One for each UART of the definition. */
   consoles: LaunchConsole[];
+  /** By disk id, see `Launch`. */
+  layers?: Record<string, LaunchImage[]>;
+  incoming?: boolean;
   /** Data shipped with Armoire. */
   resourcesDirectory: string;
   qemu: QemuCapabilities;
@@ -156,6 +163,8 @@ export function planLaunch(definition: VmDefinition, context: LaunchContext): La
     consoles,
     wiring: wiringOf(board),
     blankDrives: false,
+    layers: context.layers ?? {},
+    incoming: context.incoming ?? false,
     ...(tree === undefined ? {} : { shippedTree: tree }),
     ...(firmware ? { firmware } : {}),
   };
@@ -189,7 +198,7 @@ function checkHost(definition: VmDefinition, { qmpSocket, qemu, host }: LaunchCo
 export async function settleLaunch(definition: VmDefinition, context: LaunchContext): Promise<Launch> {
   checkHost(definition, context);
   const planned = planLaunch(definition, context);
-  await checkFiles(definition, context.vmDirectory);
+  await checkFiles(definition, context.vmDirectory, planned.layers);
   if (!planned.firmware) return planned;
   return {
     ...planned,

@@ -80,6 +80,8 @@ export function launchWith(changes: Partial<Launch>): Launch {
       slots: {},
     },
     blankDrives: false,
+    layers: {},
+    incoming: false,
     ...changes,
   };
 }

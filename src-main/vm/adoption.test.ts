@@ -13,10 +13,13 @@ const starting: StartingRecord = {
   qemuVersion: '10.0.2',
   accelerator: 'tcg',
   document: {
-    schemaVersion: 1,
+    schemaVersion: 2,
     revision: 1,
     createdAt: '2025-01-01T00:00:00.000Z',
     definition: definitionWith(),
+    present: { id: null, parent: null, layers: {} },
+    base: null,
+    resetTo: null,
   },
   logFrom: 0,
 };

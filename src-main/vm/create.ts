@@ -13,13 +13,13 @@ export async function createMachine(supervisor: Supervisor, request: CreateReque
   const { context } = supervisor;
   await refuseErrors(request, { context });
   const qemu = await context.finder.require();
-  const { id } = await context.library.create(request.definition, (directory) =>
-    provisionVm(request.definition, request.provisions, {
+  const { id } = await context.library.create(request.definition, async (directory) => ({
+    definition: await provisionVm(request.definition, request.provisions, {
       directory,
       resourcesDirectory: context.resourcesDirectory,
       qemu,
     }),
-  );
+  }));
   return supervisor.add(id);
 }
 
@@ -38,11 +38,4 @@ export async function createAndStart(supervisor: Supervisor, request: CreateRequ
     throw error;
   }
   return machine;
-}
-
-/** Throws Fault `wrong-state` while it runs: its disks change under the copy. */
-export async function duplicateMachine(supervisor: Supervisor, id: string, name: string): Promise<Machine> {
-  const machine = supervisor.machine(id);
-  const copy = await machine.atRest('duplicate', () => supervisor.context.library.duplicate(id, name));
-  return supervisor.add(copy.id);
 }

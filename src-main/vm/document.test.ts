@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDocument, printDocument, type VmDocument } from './document.ts';
+import { emptyPresent, parseDocument, printDocument, type VmDocument } from './document.ts';
 import { definitionWith } from './testing.ts';
 
 const document: VmDocument = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   revision: 3,
   createdAt: '2025-01-02T03:04:05.678Z',
   definition: definitionWith(),
+  present: emptyPresent,
+  base: null,
+  resetTo: null,
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -20,7 +23,10 @@ describe('parseDocument', () => {
   it('reads the fixture of every version it claims to know', async () => {
     const fixture = await readFile(path.join(import.meta.dirname, 'fixtures', 'vm-1.json'));
     const parsed = parseDocument(fixture);
-    expect(parsed).toMatchObject({ kind: 'usable', document: { schemaVersion: 1, revision: 7 } });
+    expect(parsed).toMatchObject({
+      kind: 'usable',
+      document: { schemaVersion: 2, revision: 7, present: emptyPresent, base: null, resetTo: null },
+    });
   });
 
   const text = printDocument(document);
@@ -34,11 +40,11 @@ describe('parseDocument', () => {
     ['a number', bytes('12'), 'not the description'],
     ['no version', bytes('{"revision":1}'), 'which version'],
     ['a version that is a word', bytes('{"schemaVersion":"1"}'), 'which version'],
-    ['a newer version', bytes(text.replace('"schemaVersion": 1', '"schemaVersion": 2')), 'newer Armoire'],
+    ['a newer version', bytes(text.replace('"schemaVersion": 2', '"schemaVersion": 3')), 'newer Armoire'],
     ['a wrong type', bytes(text.replace('"vcpus": 1', '"vcpus": "one"')), 'definition.vcpus'],
     [
       'a missing part',
-      bytes('{"schemaVersion":1,"revision":1,"createdAt":"2025-01-02T03:04:05Z"}'),
+      bytes('{"schemaVersion":2,"revision":1,"createdAt":"2025-01-02T03:04:05Z"}'),
       'definition',
     ],
     ['a path that leads out', bytes(text.replace('firmware/sample', '../sample')), 'definition.boot'],

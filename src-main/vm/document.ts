@@ -1,12 +1,48 @@
 // vm.json: the definition with its schema version, and what is told when the file cannot be used.
 import { z } from 'zod';
-import { vmDefinition } from '../contract/definition.ts';
+import { fileRef, vmDefinition, vmId } from '../contract/definition.ts';
+import { snapshotId } from '../contract/snapshot.ts';
 
 /**
  * The newest version this Armoire writes. A change that old files do not satisfy adds a version: a migration from
  * the one before it below, and a fixture of the old version in fixtures/ with the test that reads it.
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+/** An image that holds what a disk held at some moment, or what has changed since another. */
+const layer = z.object({
+  /** Relative to the VM's directory, or the user's own file. */
+  file: fileRef,
+  format: z.enum(['qcow2', 'raw']),
+});
+
+/** A layer of another VM, on which a linked clone builds. */
+const foreignLayer = layer.extend({ vm: vmId });
+export type ForeignLayer = z.infer<typeof foreignLayer>;
+
+/** What a node of the snapshot tree (or the present) holds of a disk. */
+export const nodeLayer = layer.extend({
+  /** The disk's file in the definition: a disk that has another one is another disk, whatever its id. */
+  of: fileRef,
+  /** It holds only what has changed since the node's parent; else everything. */
+  overlay: z.boolean(),
+});
+export type NodeLayer = z.infer<typeof nodeLayer>;
+
+/** By disk id. A disk without an entry is its definition's file alone. */
+export const nodeLayers = z.record(z.string(), nodeLayer);
+export type NodeLayers = z.infer<typeof nodeLayers>;
+
+const present = z.object({
+  /** The snapshot that will be taken of it has this id, and its layers lie in that directory; null: no directory yet. */
+  id: snapshotId.nullable(),
+  /** The snapshot that it grew from. */
+  parent: snapshotId.nullable(),
+  layers: nodeLayers,
+});
+export type Present = z.infer<typeof present>;
+
+export const emptyPresent: Present = { id: null, parent: null, layers: {} };
 
 const documentSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -15,13 +51,28 @@ const documentSchema = z.object({
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
   definition: vmDefinition,
+  present,
+  /** Linked clone or fork: what the roots of its tree build on. */
+  base: z
+    .object({
+      vm: vmId,
+      snapshot: snapshotId,
+      /** By disk id, nearest first, each with all that it builds on in turn. */
+      layers: z.record(z.string(), z.array(foreignLayer)),
+    })
+    .nullable(),
+  /** Every start begins from this snapshot. */
+  resetTo: snapshotId.nullable(),
 });
 export type VmDocument = z.infer<typeof documentSchema>;
 
 type Migration = (old: Record<string, unknown>) => Record<string, unknown>;
 
 /** By the version a file is at: what makes it one version newer. */
-const migrations: ReadonlyMap<number, Migration> = new Map();
+const migrations: ReadonlyMap<number, Migration> = new Map([
+  // 2: snapshots.
+  [1, (old) => ({ ...old, schemaVersion: 2, present: emptyPresent, base: null, resetTo: null })],
+]);
 
 export type ParsedDocument =
   | { kind: 'usable'; document: VmDocument }
@@ -48,8 +99,9 @@ export function parseDocument(bytes: Uint8Array): ParsedDocument {
   return damaged(`The description of the VM is not valid${place}: ${issue?.message ?? 'unknown reason'}`);
 }
 
+/** In the schema's order of keys, whoever made it: what says the same looks the same. */
 export function printDocument(document: VmDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;
 }
 
 function parseJson(

@@ -14,6 +14,8 @@ export interface LaunchPlaces {
   qemu: QemuCapabilities;
   host: HostFacts;
   resourcesDirectory: string;
+  layers?: LaunchContext['layers'];
+  incoming?: boolean;
 }
 
 export function launchContext(definition: VmDefinition, places: LaunchPlaces): LaunchContext {
@@ -25,6 +27,8 @@ export function launchContext(definition: VmDefinition, places: LaunchPlaces): L
     qemu,
     host,
     resourcesDirectory,
+    ...(places.layers && { layers: places.layers }),
+    ...(places.incoming && { incoming: true }),
     consoles: consolesOf(definition).map((console) => ({
       id: console.id,
       logPath: path.join(directory, logsDirectory, consoleLogFile(console.id)),

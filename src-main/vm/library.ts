@@ -1,4 +1,4 @@
-// The VMs on disk: create, edit, duplicate, delete, each in one step that a crash cannot halve.
+// The VMs on disk: create, edit, delete, each in one step that a crash cannot halve.
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,10 +8,8 @@ import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
 import { createSerial, type Serial } from '../lib/serial.ts';
-import { copyVmFiles } from './copy-files.ts';
-import { printDocument, schemaVersion, type VmDocument } from './document.ts';
+import { emptyPresent, printDocument, schemaVersion, type VmDocument } from './document.ts';
 import { type LibraryRecord, readRecord, scanLibrary, sweepLibrary } from './library-scan.ts';
-import { randomMac } from './mac.ts';
 import {
   clonedDirectories,
   documentFile,
@@ -21,6 +19,9 @@ import {
   uploadsDirectory,
 } from './names.ts';
 import { storageFault, storing } from './storage-fault.ts';
+
+/** What the maker of a VM decides about its document. */
+type NewDocument = Pick<VmDocument, 'definition'> & Partial<Pick<VmDocument, 'present' | 'base'>>;
 
 export type UsableRecord = Extract<LibraryRecord, { kind: 'usable' }>;
 
@@ -92,11 +93,11 @@ export class Library {
 
   /**
    * Makes a VM in a directory that is not part of the library until it is whole.
-   * `provision` fills it (disks, firmware) and may settle the definition's files.
+   * `provision` fills it (disks, firmware) and settles the definition's files.
    */
   async create(
     definition: VmDefinition,
-    provision: (directory: string) => Promise<VmDefinition>,
+    provision: (directory: string, id: string) => Promise<NewDocument>,
   ): Promise<UsableRecord> {
     const id = randomUUID();
     const unfinished = path.join(this.directory, `${unfinishedPrefix}${id}`);
@@ -110,7 +111,10 @@ export class Library {
         schemaVersion,
         revision: 1,
         createdAt: new Date().toISOString(),
-        definition: await provision(unfinished),
+        present: emptyPresent,
+        base: null,
+        resetTo: null,
+        ...(await provision(unfinished, id)),
       };
       await atomicWrite(path.join(unfinished, documentFile), printDocument(document));
       await rename(unfinished, directory);
@@ -133,31 +137,41 @@ export class Library {
   ): Promise<UsableRecord> {
     return this.inTurn(id, async () => {
       const { document } = revision === undefined ? this.usable(id) : this.atRevision(id, revision);
-      await this.refuseForeignChange(id, document);
-      const next: VmDocument = {
+      return this.save(id, document, {
         ...document,
         revision: document.revision + 1,
         definition: change(document.definition),
-      };
-      const directory = path.join(this.directory, id);
-      await storing(`saving “${document.definition.name}”`, this.directory, () =>
-        atomicWrite(path.join(directory, documentFile), printDocument(next)),
-      );
-      return this.keep({ kind: 'usable', id, directory, document: next });
+      });
     });
   }
 
-  /** A copy with a name, identity and network address of its own; logs are not copied. The VM must not run. */
-  duplicate(id: string, name: string): Promise<UsableRecord> {
-    return this.inTurn(id, () => {
-      const { document, directory } = this.usable(id);
-      const { definition } = document;
-      const copy = { ...definition, name, network: { ...definition.network, mac: randomMac() } };
-      return this.create(copy, async (target) => {
-        await copyVmFiles(directory, target);
-        return copy;
-      });
+  /**
+   * Notes where the VM is in its snapshot tree, and the definition that goes with it. No revision: nobody edits this,
+   * and an edit that is under way in a window goes on, unless the definition is another one now.
+   * `durable: false`: enough against the death of this process, for a moment in which the guest stands still.
+   */
+  place(
+    id: string,
+    change: (
+      document: VmDocument,
+    ) => Partial<Pick<VmDocument, 'definition' | 'present' | 'base' | 'resetTo'>>,
+    { durable = true }: { durable?: boolean } = {},
+  ): Promise<UsableRecord> {
+    return this.inTurn(id, async () => {
+      const { document } = this.usable(id);
+      const next = { ...document, ...change(document) };
+      const edited = JSON.stringify(next.definition) !== JSON.stringify(document.definition);
+      return this.save(id, document, edited ? { ...next, revision: document.revision + 1 } : next, durable);
     });
+  }
+
+  private async save(id: string, known: VmDocument, next: VmDocument, durable = true): Promise<UsableRecord> {
+    await this.refuseForeignChange(id, known);
+    const directory = path.join(this.directory, id);
+    await storing(`saving “${known.definition.name}”`, this.directory, () =>
+      atomicWrite(path.join(directory, documentFile), printDocument(next), { durable }),
+    );
+    return this.keep({ kind: 'usable', id, directory, document: next });
   }
 
   /** Every file in the VM's directory, and what they take on disk. */

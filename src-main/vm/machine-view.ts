@@ -18,9 +18,33 @@ export function viewOf(machine: Machine): VmView {
     ...(record.kind === 'damaged' && { damage: { reason: record.reason, file: record.file } }),
     ...(phase.kind === 'live' && { run: runView(phase.run, definition) }),
     ...(phase.kind === 'off' && lastExit !== undefined && { lastExit }),
+    ...(machine.saved && {
+      saved: {
+        at: machine.saved.createdAt,
+        bytes: machine.saved.memory.sizeBytes,
+        ...(machine.saved.mismatch && { mismatch: machine.saved.mismatch }),
+      },
+    }),
+    ...resetToView(machine),
+    ...basedOnView(machine),
+    snapshots: machine.snapshots.visible.length,
     ...(phase.kind === 'unknown' && { doubt: phase.fault }),
     consoles: definition ? consolesOf(definition) : [],
   };
+}
+
+function resetToView({ record, snapshots }: Machine): Pick<VmView, 'resetTo'> {
+  const id = record.kind === 'usable' ? record.document.resetTo : null;
+  const manifest = id === null ? undefined : snapshots.manifests.get(id);
+  return manifest ? { resetTo: { id: manifest.id, name: manifest.name } } : {};
+}
+
+function basedOnView({ record, context }: Machine): Pick<VmView, 'basedOn'> {
+  const base = record.kind === 'usable' ? record.document.base : null;
+  if (!base) return {};
+  const origin = context.machines().find(({ id }) => id === base.vm)?.record;
+  const name = origin?.kind === 'usable' ? origin.document.definition.name : base.vm;
+  return { basedOn: { id: base.vm, name } };
 }
 
 export function consolesOf(definition: VmDefinition): ConsoleInfo[] {

@@ -2,17 +2,22 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { HostFacts } from '../boards/accelerator.ts';
+import type { VmDefinition } from '../contract/definition.ts';
 import { Fault, type FaultData } from '../contract/fault.ts';
 import type { Settings } from '../contract/host.ts';
 import { allowedActions, type VmAction, type VmExit, type VmState } from '../contract/vm.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { QemuFinder } from '../qemu/locate.ts';
 import { Console } from './console.ts';
+import type { Jobs } from './jobs.ts';
 import type { Library } from './library.ts';
 import type { LibraryRecord } from './library-scan.ts';
 import { LiveRun } from './live-run.ts';
 import { logsDirectory } from './names.ts';
 import { type ProcessOf, type RunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
+import type { SavedState } from './saved-state.ts';
+import { chainsOf, type LayerImage, type Tree, type TreeNode } from './snapshots/layers.ts';
+import { SnapshotStore } from './snapshots/store.ts';
 import { VmLog } from './vm-log.ts';
 
 export interface MachineContext {
@@ -23,6 +28,7 @@ export interface MachineContext {
   resourcesDirectory: string;
   finder: QemuFinder;
   host: HostFacts;
+  jobs: Jobs;
   /** Every VM: whose ports and disks are in use. */
   machines: () => readonly Machine[];
   /** The machine's view may be another one now. */
@@ -43,6 +49,9 @@ export class Machine {
   readonly id: string;
   readonly context: MachineContext;
   readonly log: VmLog;
+  readonly snapshots: SnapshotStore;
+  /** Its memory is on disk: when that was saved. */
+  saved: SavedState | undefined;
   lastExit: VmExit | undefined;
   /** A look for a QEMU that is under way; one at a time, since QEMU talks to one at a time. */
   adoption: Promise<void> | undefined;
@@ -57,6 +66,7 @@ export class Machine {
     this.id = id;
     this.context = context;
     this.log = new VmLog(this.directory);
+    this.snapshots = new SnapshotStore(this.directory);
   }
 
   get phase(): Phase {
@@ -79,6 +89,24 @@ export class Machine {
     return stateOf(this);
   }
 
+  /** The snapshot tree, for who looks for the images of a disk. Throws Fault `damaged`. */
+  get tree(): Tree {
+    const { library } = this.context;
+    return {
+      libraryDirectory: library.directory,
+      vmId: this.id,
+      base: library.usable(this.id).document.base,
+      manifests: this.snapshots.manifests,
+    };
+  }
+
+  /** By disk id: the images of a node's disks that are more than their definition's file; left out: the present's. */
+  layers(node?: TreeNode & { definition: VmDefinition }): Record<string, LayerImage[]> {
+    const { document } = this.context.library.usable(this.id);
+    const { definition, ...at } = node ?? { definition: document.definition, ...document.present };
+    return Object.fromEntries(chainsOf(this.tree, at, definition));
+  }
+
   enter(phase: Phase): void {
     this.current = phase;
     this.context.changed(this);
@@ -96,7 +124,7 @@ export class Machine {
   }
 
   /** For a verb that takes its time over the files of a VM at rest: until it is through, none of its kind begins. */
-  async atRest<T>(action: 'delete' | 'duplicate', work: () => Promise<T>): Promise<T> {
+  async atRest<T>(action: VmAction, work: () => Promise<T>): Promise<T> {
     this.require(action);
     this.held = true;
     try {
@@ -171,7 +199,7 @@ export class Machine {
   }
 }
 
-function stateOf({ phase, record, lastExit }: Machine): VmState {
+function stateOf({ phase, record, lastExit, saved }: Machine): VmState {
   switch (phase.kind) {
     case 'starting':
       return 'starting';
@@ -184,17 +212,26 @@ function stateOf({ phase, record, lastExit }: Machine): VmState {
       return phase.run.record.shutdownRequestedAt === undefined ? 'running' : 'stopping';
     case 'off':
       if (record.kind === 'damaged') return 'damaged';
+      if (saved) return 'saved';
       return lastExit?.kind === 'crashed' ? 'crashed' : 'stopped';
   }
 }
 
 /** Verbs that two at a time would spoil: a copy of disks that change, a start from files that go. */
-const needsRest: readonly VmAction[] = ['start', 'delete', 'duplicate'];
+const needsRest: readonly VmAction[] = [
+  'start',
+  'delete',
+  'clone',
+  'snapshot',
+  'restore',
+  'save-state',
+  'discard-state',
+];
 
 function beingHandled(action: VmAction): Fault {
   return new Fault({
     code: 'wrong-state',
-    message: 'The VM is being copied or deleted: this is not possible now.',
+    message: 'Something else is being done with the VM’s files: this is not possible now.',
     remedy: 'Wait until that is done.',
     detail: action,
   });
@@ -202,6 +239,7 @@ function beingHandled(action: VmAction): Fault {
 
 const words: Readonly<Record<VmState, string>> = {
   stopped: 'is not running',
+  saved: 'has a saved state',
   starting: 'is starting',
   running: 'is running',
   paused: 'is paused',
@@ -215,7 +253,8 @@ const remedies: Partial<Record<VmAction, string>> = {
   start: 'Wait until it has ended.',
   pause: 'Only a running VM can be paused.',
   resume: 'Only a paused VM can be resumed.',
-  duplicate: 'Shut it down first.',
+  clone: 'Shut it down first.',
+  edit: 'Start it and shut it down, or discard the saved state.',
   delete: 'Shut it down first.',
 };
 

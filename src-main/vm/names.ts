@@ -27,6 +27,14 @@ export const firmwareDirectory = 'firmware';
 /** Written by QEMU and the console: what the guest printed, what QEMU said. A clone starts without. */
 export const logsDirectory = 'logs';
 
+/**
+ * Written by snapshots/: one directory for each snapshot, and one for the present once there are snapshots. A clone
+ * starts without.
+ */
+export const snapshotsDirectory = 'snapshots';
+/** Written by saved-state.ts: memory that the next start goes on from. A clone starts without. */
+export const savedDirectory = 'saved';
+
 /** The directories of a VM whose files are part of what it is. */
 export const clonedDirectories = [disksDirectory, firmwareDirectory] as const;
 
@@ -35,6 +43,32 @@ export const sampleFile = `${firmwareDirectory}/sample-virt.elf`;
 
 export const newDiskFile = (diskId: string, format: 'qcow2' | 'raw') =>
   `${disksDirectory}/${diskId}.${format}`;
+
+// ---- snapshots/ ----
+
+export const snapshotDirectory = (id: string) => `${snapshotsDirectory}/${id}`;
+/** Written by snapshots/journal.ts: an operation that is under way, for whoever comes after a crash. */
+export const snapshotJournalFile = `${snapshotsDirectory}/under-way.json`;
+
+// ---- snapshots/<id>/ ----
+
+/** Written last: what the snapshot is. A directory without one is the present's, or half made and swept. */
+export const snapshotManifestFile = 'manifest.json';
+/** Written by QEMU: the guest's memory and the state of its devices. Also in saved/. */
+export const memoryFile = 'memory';
+/** Copied by take.ts: the firmware's variables. */
+export const snapshotVariablesFile = (format: 'raw' | 'qcow2') => `vars.${format === 'raw' ? 'fd' : 'qcow2'}`;
+/** Written by take.ts: the newest output of the main console. */
+export const snapshotConsoleFile = 'console.log';
+/** Written by QEMU: the display. */
+export const snapshotScreenFile = 'screen.png';
+/** Written by QEMU: a disk's changes since the parent. */
+export const snapshotLayerFile = (id: string, diskId: string) => `${snapshotDirectory(id)}/${diskId}.qcow2`;
+
+// ---- saved/ ----
+
+/** Written last: a saved state without it is half made. */
+export const savedStateFile = 'state.json';
 
 // ---- logs/ ----
 

@@ -12,7 +12,7 @@ import { forceStopMachine } from './stop.ts';
 export async function reloadMachine(machine: Machine): Promise<void> {
   machine.require('reload');
   const { document } = machine.context.library.usable(machine.id);
-  await checkFiles(document.definition, machine.directory);
+  await checkFiles(document.definition, machine.directory, machine.layers());
   await machine.log.note('Reload and reset.');
   await forceStopMachine(machine);
   await startMachine(machine);

@@ -10,7 +10,7 @@ const mirror = (states: Record<string, VmState>, known = true): VmsMirror => ({
   byId: new Map(
     Object.entries(states).map(([id, state]): [string, VmView] => [
       id,
-      { id, revision: 1, createdAt: '', definition: null, state, consoles: [] },
+      { id, revision: 1, createdAt: '', definition: null, state, consoles: [], snapshots: 0 },
     ]),
   ),
 });

@@ -11,6 +11,7 @@ const shapes: Record<VmState, string> = {
   running: 'M6 2a4 4 0 1 1 0 8a4 4 0 1 1 0-8z',
   paused: 'M3 2h2.25v8H3zM6.75 2H9v8H6.75z',
   stopping: 'M6 2a4 4 0 0 1 4 4',
+  saved: 'M2.5 2h7v7.75L6 7.5 2.5 9.75z',
   crashed: 'M6 1.25 11.25 10.5H.75z',
   unknown: 'M6 .75 11.25 6 6 11.25.75 6z',
   damaged: 'M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5',

@@ -7,6 +7,7 @@ export const stateWords: Readonly<Record<VmState, string>> = {
   running: 'Running',
   paused: 'Paused',
   stopping: 'Shutting down',
+  saved: 'Saved',
   crashed: 'Crashed',
   unknown: 'Unknown',
   damaged: 'Damaged',

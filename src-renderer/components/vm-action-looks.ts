@@ -1,7 +1,11 @@
 // How each action on a VM is called and drawn, in the order in which they are offered.
 import {
+  Camera,
   Copy,
+  Eraser,
+  History,
   type LucideIcon,
+  MemoryStick,
   Pause,
   Pencil,
   Play,
@@ -33,7 +37,11 @@ export const actionLooks: Readonly<Record<VmAction, ActionLook>> = {
   'force-stop': { label: 'Force stop', icon: Square },
   edit: { label: 'Edit hardware', icon: Settings2 },
   rename: { label: 'Rename…', icon: Pencil, shortcut: 'F2' },
-  duplicate: { label: 'Duplicate…', icon: Copy },
+  clone: { label: 'Clone…', icon: Copy },
+  snapshot: { label: 'Take snapshot…', icon: Camera },
+  restore: { label: 'Snapshots', icon: History },
+  'save-state': { label: 'Save state', icon: MemoryStick },
+  'discard-state': { label: 'Discard saved state…', icon: Eraser, danger: true },
   delete: { label: 'Delete…', icon: Trash2, shortcut: 'Del', danger: true },
 };
 
@@ -45,8 +53,12 @@ export const actionOrder: readonly VmAction[] = [
   'reset',
   'reload',
   'force-stop',
+  'save-state',
+  'discard-state',
+  'snapshot',
+  'restore',
   'edit',
   'rename',
-  'duplicate',
+  'clone',
   'delete',
 ];

@@ -17,16 +17,22 @@ const groups: Readonly<Record<VmAction, number>> = {
   reset: 0,
   reload: 0,
   'force-stop': 0,
+  'save-state': 0,
+  'discard-state': 0,
+  snapshot: 1,
+  restore: 1,
   edit: 1,
   rename: 2,
-  duplicate: 2,
+  clone: 2,
   delete: 2,
 };
 
 /** `leaveOut`: actions that stand beside the menu as buttons already. */
 export function vmMenu(vm: VmView, leaveOut: readonly VmAction[] = []): MenuEntry[] {
   const allowed = allowedActions[vm.state].filter(
-    (action) => action !== 'reload' || bootsFiles(vm.definition),
+    (action) =>
+      !['snapshot', 'restore', 'discard-state'].includes(action) &&
+      (action !== 'reload' || bootsFiles(vm.definition)),
   );
   const offered = actionOrder.filter((action) => allowed.includes(action) && !leaveOut.includes(action));
   const entries = offered.map((action, index): MenuEntry => {
@@ -35,11 +41,24 @@ export function vmMenu(vm: VmView, leaveOut: readonly VmAction[] = []): MenuEntr
       id: action,
       ...actionLooks[action],
       separated: before !== undefined && groups[before] !== groups[action],
-      onAction: () =>
-        action === 'edit' ? navigate({ page: 'vm', id: vm.id, tab: 'hardware' }) : beginAction(vm, action),
+      onAction: () => begin(vm, action),
     };
   });
   return [...entries, ...consoleEntries(vm)];
+}
+
+function begin(vm: VmView, action: VmAction): void {
+  switch (action) {
+    case 'edit':
+      navigate({ page: 'vm', id: vm.id, tab: 'hardware' });
+      return;
+    case 'snapshot':
+    case 'restore':
+    case 'discard-state':
+      return;
+    default:
+      beginAction(vm, action);
+  }
 }
 
 function consoleEntries(vm: VmView): MenuEntry[] {

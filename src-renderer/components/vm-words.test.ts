@@ -29,6 +29,7 @@ const vm = (changes: Partial<VmView> = {}): VmView => ({
   definition,
   state: 'running',
   consoles: [],
+  snapshots: 0,
   ...changes,
 });
 

@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 
 /** `confirm`: an action that may lose what the guest has not yet written. */
 export type OpenDialog =
-  | { kind: 'rename' | 'duplicate' | 'delete'; id: string }
+  | { kind: 'rename' | 'clone' | 'delete'; id: string }
   | { kind: 'confirm'; id: string; action: 'force-stop' | 'reset' | 'reload' };
 
 export interface ViewState {

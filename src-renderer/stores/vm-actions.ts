@@ -27,7 +27,7 @@ export function useActionFault(id: string): FaultData | undefined {
 }
 
 /** The actions that are one request; the others open a dialog or a page first. */
-type Request = 'start' | 'pause' | 'resume' | 'shutdown' | 'force-stop' | 'reset' | 'reload';
+type Request = 'start' | 'pause' | 'resume' | 'shutdown' | 'force-stop' | 'reset' | 'reload' | 'save-state';
 
 const requests: Record<Request, (input: { id: string }) => Promise<VmView>> = {
   start: client.vms.start,
@@ -37,6 +37,7 @@ const requests: Record<Request, (input: { id: string }) => Promise<VmView>> = {
   'force-stop': client.vms.forceStop,
   reset: client.vms.reset,
   reload: client.vms.reload,
+  'save-state': client.vms.saveState,
 };
 
 export async function requestAction(id: string, action: Request): Promise<void> {
@@ -53,10 +54,13 @@ export async function requestAction(id: string, action: Request): Promise<void> 
 }
 
 /** What a click on an action does: a request, or the question that comes before it. */
-export function beginAction(vm: VmView, action: Exclude<VmAction, 'edit'>): void {
+export function beginAction(
+  vm: VmView,
+  action: Exclude<VmAction, 'edit' | 'snapshot' | 'restore' | 'discard-state'>,
+): void {
   switch (action) {
     case 'rename':
-    case 'duplicate':
+    case 'clone':
     case 'delete':
       openDialog({ kind: action, id: vm.id });
       return;
@@ -70,6 +74,7 @@ export function beginAction(vm: VmView, action: Exclude<VmAction, 'edit'>): void
     case 'pause':
     case 'resume':
     case 'shutdown':
+    case 'save-state':
       void requestAction(vm.id, action);
   }
 }

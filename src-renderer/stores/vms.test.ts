@@ -10,6 +10,7 @@ const view = (id: string, revision = 1): VmView => ({
   definition: null,
   state: 'stopped',
   consoles: [],
+  snapshots: 0,
 });
 
 const mirrorOf = (seq: number, ...views: VmView[]): VmsMirror => ({

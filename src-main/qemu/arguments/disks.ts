@@ -14,6 +14,12 @@ interface Placed {
   node: BlockNode;
 }
 
+/** What the disk's image builds on is told by its layers, where it has some; else it stands alone. */
+function imageOf(disk: Disk, { layers, vmDirectory }: Launch): BlockNode['image'] {
+  const [top, ...below] = layers[disk.id] ?? [];
+  return top ? { ...top, below } : { path: resolveFile(vmDirectory, disk.file), format: disk.format };
+}
+
 function place(disk: Disk, index: number, launch: Launch): Placed {
   const readOnly = disk.readOnly || disk.media === 'cdrom';
   return {
@@ -23,7 +29,7 @@ function place(disk: Disk, index: number, launch: Launch): Placed {
       nodeName: disk.id,
       image: launch.blankDrives
         ? { blankBytes: launch.wiring.slots[disk.bus]?.bytes ?? blankDriveBytes }
-        : { path: resolveFile(launch.vmDirectory, disk.file), format: disk.format },
+        : imageOf(disk, launch),
       readOnly,
       discard: !readOnly,
     },

@@ -85,6 +85,15 @@ export function controlArguments({ qmpSocket }: Launch): ExplainedArgument[] {
   ];
 }
 
+/** `-S`: who gives it the memory also says when it runs. */
+export function incomingArguments({ incoming }: Launch): ExplainedArgument[] {
+  if (!incoming) return [];
+  return [
+    argument(['-incoming', 'defer'], null, 'The guest goes on from a saved memory instead of starting anew.'),
+    argument(['-S'], null, 'It waits until all of that is loaded.'),
+  ];
+}
+
 export function debugArguments({ debug }: VmDefinition): ExplainedArgument[] {
   const { gdb, startHalted, semihosting } = debug;
   return [

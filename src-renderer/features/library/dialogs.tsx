@@ -11,7 +11,7 @@ export function Dialogs() {
   if (!dialog || !vm) return null;
   switch (dialog.kind) {
     case 'rename':
-    case 'duplicate':
+    case 'clone':
       return <NameDialog vm={vm} kind={dialog.kind} onClose={closeDialog} />;
     case 'delete':
       return <DeleteDialog vm={vm} onClose={closeDialog} />;

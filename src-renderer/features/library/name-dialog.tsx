@@ -14,15 +14,15 @@ import { navigate } from '../../routes.ts';
 
 interface NameDialogProps {
   vm: VmView;
-  kind: 'rename' | 'duplicate';
+  kind: 'rename' | 'clone';
   onClose: () => void;
 }
 
 const words = {
   rename: { title: 'Rename', action: 'Rename', description: undefined },
-  duplicate: {
-    title: 'Duplicate',
-    action: 'Duplicate',
+  clone: {
+    title: 'Clone',
+    action: 'Clone',
     description: 'The copy has disks and firmware variables of its own; console output and logs stay behind.',
   },
 };
@@ -45,7 +45,12 @@ export function NameDialog({ vm, kind, onClose }: NameDialogProps) {
     try {
       const input = { id: vm.id, name: parsed.data };
       if (kind === 'rename') await client.vms.rename(input);
-      else navigate({ page: 'vm', id: (await client.vms.duplicate(input)).id, tab: 'overview' });
+      else
+        navigate({
+          page: 'vm',
+          id: (await client.vms.clone({ ...input, kind: 'copy', snapshot: null, start: false })).id,
+          tab: 'overview',
+        });
       onClose();
     } catch (error) {
       setFault(faultOf(error));

@@ -1,7 +1,7 @@
 // The library's list: virtual rows, a listbox to the keyboard and to screen readers.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { allowedActions, type VmAction, type VmView } from '../../../src-main/contract/vm.ts';
+import { allowedActions, type VmView } from '../../../src-main/contract/vm.ts';
 import { cx } from '../../components/cx.ts';
 import { ContextMenu } from '../../components/menu.tsx';
 import { vmMenu } from '../../components/vm-menu.ts';
@@ -127,6 +127,6 @@ function pageSize(scroller: HTMLElement | null): number {
   return Math.max(1, Math.floor((scroller?.clientHeight ?? rowHeight) / rowHeight) - 1);
 }
 
-function beginAllowed(vm: VmView, action: Exclude<VmAction, 'edit'>): void {
+function beginAllowed(vm: VmView, action: Parameters<typeof beginAction>[1]): void {
   if (allowedActions[vm.state].includes(action)) beginAction(vm, action);
 }

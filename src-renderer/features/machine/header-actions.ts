@@ -1,7 +1,10 @@
 // Which actions of a state stand in the header as buttons; the menu has the others.
 import { allowedActions, type VmAction, type VmState } from '../../../src-main/contract/vm.ts';
 
-export type ButtonAction = Exclude<VmAction, 'edit' | 'rename' | 'duplicate' | 'delete'>;
+export type ButtonAction = Exclude<
+  VmAction,
+  'edit' | 'rename' | 'clone' | 'delete' | 'snapshot' | 'restore' | 'discard-state'
+>;
 
 interface HeaderActions {
   /** Always shown: the one that this state is most often left by. */

@@ -1,0 +1,12 @@
+// Another name or note for a snapshot.
+import type { Machine } from '../machine.ts';
+
+/** Throws Fault `not-found`, `disk-full`, `library-unwritable`. */
+export async function renameSnapshot(
+  machine: Machine,
+  id: string,
+  { name, note }: { name: string; note: string },
+): Promise<void> {
+  await machine.snapshots.save({ ...machine.snapshots.require(id), name, note });
+  machine.changed();
+}

@@ -1,0 +1,76 @@
+// The snapshots of one VM as they are known in memory: read once, changed only here.
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Fault } from '../../contract/fault.ts';
+import { unlessMissing } from '../../lib/errno.ts';
+import { Feed } from '../../lib/feed.ts';
+import { snapshotDirectory, snapshotsDirectory } from '../names.ts';
+import { storing } from '../storage-fault.ts';
+import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+
+export class SnapshotStore {
+  /** Told after every change. */
+  readonly changes = new Feed<void>();
+  /** Directories whose manifest cannot be read: kept, shown, never overwritten. */
+  readonly damaged = new Set<string>();
+  private readonly vmDirectory: string;
+  private readonly known = new Map<string, Manifest>();
+
+  constructor(vmDirectory: string) {
+    this.vmDirectory = vmDirectory;
+  }
+
+  /** Also the hidden ones. */
+  get manifests(): ReadonlyMap<string, Manifest> {
+    return this.known;
+  }
+
+  /** What the user sees, oldest first. */
+  get visible(): Manifest[] {
+    return [...this.known.values()]
+      .filter(({ hidden }) => !hidden)
+      .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+  }
+
+  async load(): Promise<void> {
+    const names = (await unlessMissing(readdir(path.join(this.vmDirectory, snapshotsDirectory)))) ?? [];
+    for (const id of names) {
+      const manifest = await readManifest(this.vmDirectory, id);
+      if (manifest === 'damaged') this.damaged.add(id);
+      else if (manifest) this.known.set(id, manifest);
+    }
+  }
+
+  /** One that the user sees. Throws Fault `not-found`. */
+  require(id: string): Manifest {
+    const manifest = this.known.get(id);
+    if (manifest && !manifest.hidden) return manifest;
+    throw new Fault({
+      code: 'not-found',
+      message: 'This snapshot is not there any more.',
+      remedy: 'It was deleted, perhaps in another window.',
+      detail: id,
+    });
+  }
+
+  /** Nodes that grew from it, hidden ones too; the present is not among them. */
+  childrenOf(id: string): Manifest[] {
+    return [...this.known.values()].filter(({ parent }) => parent === id);
+  }
+
+  /** Throws Fault `disk-full`, `library-unwritable`. */
+  async save(manifest: Manifest, options?: { durable?: boolean }): Promise<void> {
+    await storing('noting the snapshot', this.vmDirectory, () =>
+      writeManifest(this.vmDirectory, manifest, options),
+    );
+    this.known.set(manifest.id, manifest);
+    this.changes.publish();
+  }
+
+  /** With everything in its directory. */
+  async remove(id: string): Promise<void> {
+    await rm(path.join(this.vmDirectory, snapshotDirectory(id)), { recursive: true, force: true });
+    this.known.delete(id);
+    this.changes.publish();
+  }
+}
