@@ -66,14 +66,15 @@ function Browser({ vm, tree }: { vm: VmView; tree: Tree }) {
         <div className={styles.side}>
           <SnapshotTree vm={vm} tree={tree} selected={selected} onSelect={setSelected} />
         </div>
-        <div className={styles.detail}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
+        <section className={styles.detail} aria-label="Details" tabIndex={0}>
           {snapshot ? (
             <SnapshotPane key={snapshot.id} vm={vm} tree={tree} snapshot={snapshot} />
           ) : (
             <PresentPane vm={vm} tree={tree} />
           )}
           <InternalSnapshots internal={tree.internal} />
-        </div>
+        </section>
       </div>
     </>
   );
