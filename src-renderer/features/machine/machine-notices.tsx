@@ -31,7 +31,8 @@ export function MachineNotices({ vm }: { vm: VmView }) {
       <Crash vm={vm} />
       <Silence vm={vm} />
       <ShutdownUnanswered vm={vm} />
-      <Findings vm={vm} />
+      <MadeOtherwise vm={vm} />
+      <OutputNotKept vm={vm} />
       <Changed vm={vm} />
       <ReloadNotice vm={vm} />
       <SilenceNotice vm={vm} />
@@ -156,12 +157,25 @@ function ShutdownUnanswered({ vm }: { vm: VmView }): ReactNode {
   );
 }
 
-function Findings({ vm }: { vm: VmView }): ReactNode {
-  const findings: readonly Problem[] = vm.run?.findings ?? [];
+/** What a run is said to lack is about its hardware, but for the upkeep of its consoles' logs. */
+const isAboutOutput = ({ rule }: Problem) => rule.startsWith('console-');
+
+function MadeOtherwise({ vm }: { vm: VmView }): ReactNode {
+  const findings = (vm.run?.findings ?? []).filter((finding) => !isAboutOutput(finding));
   if (findings.length === 0) return null;
   return (
     <Notice tone="caution" title="QEMU made something else than was asked for.">
       <ProblemList problems={findings} onFix={(fix) => saveFix(vm, fix)} />
+    </Notice>
+  );
+}
+
+function OutputNotKept({ vm }: { vm: VmView }): ReactNode {
+  const findings = (vm.run?.findings ?? []).filter(isAboutOutput);
+  if (findings.length === 0) return null;
+  return (
+    <Notice tone="caution" title="Not all that the guest prints can be kept.">
+      <ProblemList problems={findings} />
     </Notice>
   );
 }
