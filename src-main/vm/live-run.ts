@@ -16,6 +16,15 @@ const pulsePatienceMs = 1500;
 const endPatienceMs = 15_000;
 const endPollMs = 50;
 
+/** QEMU's own choice for a write that finds no room (`werror=enospc`): the guest waits instead of losing data. */
+const diskStopped: Problem = {
+  rule: 'disk-stopped',
+  field: '/disks',
+  severity: 'warning',
+  message:
+    'QEMU could not write to a disk image, most likely because the disk of this computer is full, and paused the guest so that nothing is lost. Free some space, then resume it; its log names the image and the reason.',
+};
+
 export interface LiveRunListener {
   changed(): void;
   note(text: string): void;
@@ -90,6 +99,7 @@ export class LiveRun {
       undefined,
       timeoutMs === undefined ? undefined : { timeoutMs },
     );
+    this.setFinding(diskStopped.rule, answer.status === 'io-error' ? diskStopped : undefined);
     if (!this.held) this.setStatus(answer.status === 'running' ? 'running' : 'paused');
   }
 
@@ -225,7 +235,10 @@ export class LiveRun {
         this.listener.note('The guest reported that its kernel panicked.');
         break;
       case 'BLOCK_IO_ERROR':
-        this.listener.note(`Disk ${data.device}: ${data.reason} (${data.operation}, then: ${data.action}).`);
+        // Disks of `-blockdev` have a node and no device name; ours is the disk's id.
+        this.listener.note(
+          `Disk ${data['node-name'] || data.device}: ${data.reason} (${data.operation}, then: ${data.action}).`,
+        );
         break;
       default:
         break; // everything else is of no consequence for the VM's state

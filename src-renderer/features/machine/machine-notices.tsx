@@ -31,8 +31,7 @@ export function MachineNotices({ vm }: { vm: VmView }) {
       <Crash vm={vm} />
       <Silence vm={vm} />
       <ShutdownUnanswered vm={vm} />
-      <MadeOtherwise vm={vm} />
-      <OutputNotKept vm={vm} />
+      <Findings vm={vm} />
       <Changed vm={vm} />
       <ReloadNotice vm={vm} />
       <SilenceNotice vm={vm} />
@@ -157,27 +156,28 @@ function ShutdownUnanswered({ vm }: { vm: VmView }): ReactNode {
   );
 }
 
-/** What a run is said to lack is about its hardware, but for the upkeep of its consoles' logs. */
-const isAboutOutput = ({ rule }: Problem) => rule.startsWith('console-');
+/** What is found of a run, by the beginning of the rule's name; every other rule is about its hardware. */
+const findingTitles: readonly [rules: string, title: string][] = [
+  ['disk-', 'The guest waits for its disk.'],
+  ['console-', 'Not all that the guest prints can be kept.'],
+  ['', 'QEMU made something else than was asked for.'],
+];
 
-function MadeOtherwise({ vm }: { vm: VmView }): ReactNode {
-  const findings = (vm.run?.findings ?? []).filter((finding) => !isAboutOutput(finding));
-  if (findings.length === 0) return null;
-  return (
-    <Notice tone="caution" title="QEMU made something else than was asked for.">
-      <ProblemList problems={findings} onFix={(fix) => saveFix(vm, fix)} />
-    </Notice>
-  );
+function titleOf({ rule }: Problem): string | undefined {
+  return findingTitles.find(([rules]) => rule.startsWith(rules))?.[1];
 }
 
-function OutputNotKept({ vm }: { vm: VmView }): ReactNode {
-  const findings = (vm.run?.findings ?? []).filter(isAboutOutput);
-  if (findings.length === 0) return null;
-  return (
-    <Notice tone="caution" title="Not all that the guest prints can be kept.">
-      <ProblemList problems={findings} />
-    </Notice>
-  );
+function Findings({ vm }: { vm: VmView }): ReactNode {
+  const findings: readonly Problem[] = vm.run?.findings ?? [];
+  return findingTitles.map(([, title]) => {
+    const about = findings.filter((finding) => titleOf(finding) === title);
+    if (about.length === 0) return null;
+    return (
+      <Notice key={title} tone="caution" title={title}>
+        <ProblemList problems={about} onFix={(fix) => saveFix(vm, fix)} />
+      </Notice>
+    );
+  });
 }
 
 function Changed({ vm }: { vm: VmView }): ReactNode {
