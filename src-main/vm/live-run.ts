@@ -15,6 +15,8 @@ const pulsePatienceMs = 1500;
 /** A QEMU that closed its monitor flushes disks before it is gone. */
 const endPatienceMs = 15_000;
 const endPollMs = 50;
+/** Between the end of a child and the news of how it ended: one turn of the event loop, more on a busy computer. */
+const exitNewsMs = 2000;
 
 /** QEMU's own choice for a write that finds no room (`werror=enospc`): the guest waits instead of losing data. */
 const diskStopped: Problem = {
@@ -62,6 +64,7 @@ export class LiveRun {
   /** Boot files that are others now than those that QEMU read. */
   changedFiles: readonly string[] = [];
   private readonly listener: LiveRunListener;
+  private readonly isChild: boolean;
   private exit: EndFacts['exit'];
   private announced: EndFacts['announced'];
   private panicked = false;
@@ -77,6 +80,7 @@ export class LiveRun {
     this.record = record;
     this.qmp = qmp;
     this.listener = listener;
+    this.isChild = child !== undefined;
     this.end = new Promise((resolve) => {
       child?.once('exit', (code, signal) => {
         this.exit = { code, signal };
@@ -152,6 +156,7 @@ export class LiveRun {
       shutdownAsked: this.record.shutdownRequestedAt !== undefined,
       panicked: this.panicked,
       exit: this.exit,
+      watched: true,
       socketRemains,
     };
   }
@@ -182,6 +187,8 @@ export class LiveRun {
     await Promise.race([this.qmp.closed, this.end]);
     if (this.over) return;
     const gone = await this.waitForEnd(endPatienceMs);
+    // The process table tells that it is gone before the child's own event tells how.
+    if (gone && this.isChild) await Promise.race([this.end, pause(exitNewsMs)]);
     if (this.over) return;
     this.release();
     await (gone ? this.listener.ended() : this.listener.lost());
