@@ -213,6 +213,7 @@ function rawDoubts(head: Buffer): string[] {
   const packed = compressed.find(([magic]) => startsWith(head, magic));
   if (packed)
     return [`it is compressed with ${packed[1]}: unpack it first, the guest would see only the packed bytes`];
+  if (startsWith(head, 'ustar', 257)) return ['it is an archive of files (tar), not a disk'];
   if (startsWith(head, '\x7fELF')) return ['it is a program (ELF), not a disk'];
   if (diskMagics.some(([magic, at]) => startsWith(head, magic, at))) return [];
   return ['nothing at its beginning tells that it is a disk: no partition table, no known file system'];
