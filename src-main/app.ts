@@ -14,6 +14,7 @@ import { Tickets } from './lib/tickets.ts';
 import { createQemuFinder } from './qemu/locate.ts';
 import { Jobs } from './vm/jobs.ts';
 import { Library } from './vm/library.ts';
+import type { MachineContext } from './vm/machine.ts';
 import { uploadsDirectory } from './vm/names.ts';
 import { claimLibrary } from './vm/owner.ts';
 import { SettingsStore } from './vm/settings.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   shell: HostShell;
   /** Told of every defect (an error that is no Fault); stderr when left out. */
   reportDefect?: (error: unknown) => void;
+  /** Told of every step of an operation on snapshots, before the next one begins. */
+  onStep?: MachineContext['onStep'];
 }
 
 export interface App {
@@ -77,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       finder,
       host,
       jobs: new Jobs(),
+      onStep: options.onStep,
     });
     const context: ApiContext = {
       mode,

@@ -23,7 +23,7 @@ interface ImgRun {
 }
 
 /** Runs qemu-img and gives what it printed. Throws a `Fault` made of its last words, or cancelled. */
-async function qemuImg(args: string[], { imgPath, image, signal, onOutput }: ImgRun): Promise<string> {
+export async function qemuImg(args: string[], { imgPath, image, signal, onOutput }: ImgRun): Promise<string> {
   const child = execa(imgPath, args, {
     env: qemuEnvironment(),
     extendEnv: false,
@@ -106,7 +106,10 @@ async function refuseExisting(file: string): Promise<void> {
 }
 
 /** Writes beside `target` and renames when whole and on disk; a failure leaves nothing behind. */
-async function makeWhole(target: string, make: (temporary: string) => Promise<unknown>): Promise<void> {
+export async function makeWhole(
+  target: string,
+  make: (temporary: string) => Promise<unknown>,
+): Promise<void> {
   await refuseExisting(target);
   const temporary = `${target}${temporarySuffix}`;
   try {

@@ -6,6 +6,8 @@ export interface EndFacts {
   /** QEMU's SHUTDOWN event, when one came (qapi/run-state.json, ShutdownCause). */
   announced?: { guest: boolean; reason: string } | undefined;
   forceStopAsked: boolean;
+  /** Its memory is on disk. */
+  savedAsked?: boolean;
   shutdownAsked: boolean;
   panicked: boolean;
   /** Known only when this process started QEMU. */
@@ -16,6 +18,7 @@ export interface EndFacts {
 
 /** A signal from outside counts as a crash: nobody asked for it here. */
 export function exitKind(facts: EndFacts): VmExit['kind'] {
+  if (facts.savedAsked) return 'saved';
   if (facts.forceStopAsked) return 'force-stop';
   if (facts.panicked) return 'guest-panic';
   const { announced } = facts;

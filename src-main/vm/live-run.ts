@@ -48,6 +48,8 @@ export class LiveRun {
   /** What QEMU made otherwise than asked, and what is the matter with this run, by rule. */
   private readonly found = new Map<string, Problem>();
   forceStopAsked = false;
+  /** Its memory is on disk, and QEMU is to end. */
+  savedAsked = false;
   /** A console has printed since the start. */
   printed = false;
   /** Boot files that are others now than those that QEMU read. */
@@ -135,10 +137,22 @@ export class LiveRun {
     };
   }
 
+  /** The guest stands still and goes on in the course of `work`, and nobody need know. */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    this.held = true;
+    try {
+      return await work();
+    } finally {
+      this.held = false;
+      if (!this.over) await this.refreshStatus().catch(() => undefined);
+    }
+  }
+
   endFacts(socketRemains: boolean): EndFacts {
     return {
       announced: this.announced,
       forceStopAsked: this.forceStopAsked,
+      savedAsked: this.savedAsked,
       shutdownAsked: this.record.shutdownRequestedAt !== undefined,
       panicked: this.panicked,
       exit: this.exit,
