@@ -1,8 +1,8 @@
 // send against the sample guest: what scripts that test a guest rely on.
 import { expect, it } from 'vitest';
-import { run, useLibrary } from './cli.testing.ts';
+import { inOwnLibrary, run } from './cli.testing.ts';
 
-useLibrary();
+inOwnLibrary();
 
 it('types, waits for the answer and not for the echo, and prints what the guest said', async () => {
   await run(['create', '--sample', '--name', 'lab', '--start']).ended;

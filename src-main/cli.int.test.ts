@@ -2,10 +2,10 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root, run, useLibrary } from './cli.testing.ts';
+import { inOwnLibrary, root, run } from './cli.testing.ts';
 import type { VmView } from './contract/vm.ts';
 
-useLibrary();
+inOwnLibrary();
 
 describe('the life of a VM', () => {
   it('created, started, seen, paused, resumed, stopped, deleted', async () => {

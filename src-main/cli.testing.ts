@@ -18,7 +18,7 @@ export let env: Record<string, string>;
 let cache: string;
 
 /** Call it once in a test file: every test has an empty library, and leaves nothing that runs. */
-export function useLibrary(): void {
+export function inOwnLibrary(): void {
   beforeAll(async () => {
     cache = await mkdtemp(path.join(tmpdir(), 'arm-cli-cache-'));
   });
