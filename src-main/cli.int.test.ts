@@ -168,6 +168,21 @@ describe('boards and check', () => {
     });
   });
 
+  it('what the rules do not foresee, QEMU itself is asked', async () => {
+    const program = path.join(root, 'program.bin');
+    await writeFile(program, Buffer.alloc(512));
+    const created = await run(['create', '--sample', '--name', 'x', '--json']).ended;
+    const { definition } = JSON.parse(created.out) as VmView;
+    const loaders = ['0x48000000', '0x48000100'].map((address) => ({ file: program, address, core: 0 }));
+    const file = path.join(root, 'definition.json');
+    await writeFile(file, JSON.stringify({ ...definition, boot: { kind: 'loader' }, loaders }));
+    const overlapping = await run(['check', file, '--json']).ended;
+    expect(overlapping.code).toBe(1);
+    expect(JSON.parse(overlapping.out).problems).toContainEqual(
+      expect.objectContaining({ rule: 'qemu-refuses', field: '/loaders', severity: 'error' }),
+    );
+  });
+
   it.each([
     [['check']],
     [['check', 'x.json', '--board', 'virt']],

@@ -126,8 +126,10 @@ function addHardwareCommands(program: Command, around: Surroundings, end: (code:
   ): Promise<ExitCode> {
     const subject = subjectOf(file, options);
     const qemu = await (await finder(options)).require();
-    const problems =
-      subject.kind === 'file' ? await checkFile(subject.file, qemu) : checkHardware(qemu, subject.hardware);
+    const proof = { qemu, resourcesDir: around.resourcesDir };
+    const problems = await (subject.kind === 'file'
+      ? checkFile(subject.file, proof)
+      : checkHardware(subject.hardware, proof));
     return reportProblems(terminal, problems, qemu, options);
   }
 }
