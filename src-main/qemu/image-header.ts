@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { DiskImageInfo } from '../contract/image.ts';
 import { fileFault, notAFile } from './file-faults.ts';
 import { formatOf, type HeaderFacts, parseHeader } from './image-formats.ts';
+import { vhdxHeader } from './image-vhdx.ts';
 
 /** Header extensions of qcow2 and embedded descriptors of VMDK lie well within. */
 const headBytes = 128 * 1024;
@@ -13,7 +14,7 @@ export const largestVirtualBytes = 16 * 1024 ** 4;
 
 export interface ImageHeader {
   format: DiskImageInfo['format'];
-  /** null where only qemu-img can tell (VHDX). */
+  /** null where it cannot be told: an image that is refused anyway. */
   virtualSizeBytes: number | null;
   fileBytes: number;
   allocatedBytes: number;
@@ -44,7 +45,7 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
     const head = await readAt(file, 0, Math.min(size, headBytes));
     const foot = await readAt(file, Math.max(0, size - footerBytes), Math.min(size, footerBytes));
     const format = formatOf(head, foot);
-    const header = parseHeader(format, head, foot, size);
+    const header = format === 'vhdx' ? await vhdxHeader(file) : parseHeader(format, head, foot, size);
     return {
       ...header,
       format,
@@ -57,5 +58,16 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
     throw fileFault(error, path);
   } finally {
     await file?.close();
+  }
+}
+
+/** How many snapshots a qcow2 image holds inside of itself (QEMU docs/interop/qcow2.txt, nb_snapshots). */
+export async function imageSnapshotCount(path: string): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    const head = await readAt(file, 0, 72);
+    return head.length === 72 && formatOf(head, Buffer.alloc(0)) === 'qcow2' ? head.readUInt32BE(60) : 0;
+  } finally {
+    await file.close();
   }
 }

@@ -175,7 +175,7 @@ async function noteEnd(machine: Machine, verdict: Extract<Verdict, { kind: 'ende
     return;
   }
   const shutdownAsked = record.phase === 'running' && record.shutdownRequestedAt !== undefined;
-  const facts = { forceStopAsked: false, shutdownAsked, panicked: false, socketRemains };
+  const facts = { forceStopAsked: false, shutdownAsked, panicked: false, watched: false, socketRemains };
   const kind = because === 'never-began' ? 'crashed' : exitKind(facts);
   if (kind !== 'crashed') return finish(machine, { at, kind });
   const fault = words === '' ? killedFault(facts) : undefined;

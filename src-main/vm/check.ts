@@ -47,10 +47,9 @@ export async function checkRequest(
   return { problems: [...found, ...problems], ...commandLine, proven };
 }
 
-/** Throws the first error-level problem as a Fault. */
+/** Throws the first error-level problem as a Fault; where the rules find none, QEMU is asked by a dry start. */
 export async function refuseErrors(request: CreateRequest, scope: CheckScope): Promise<void> {
-  const qemu = await scope.context.finder.require();
-  throwFirstError(await findProblems(request.definition, request.provisions, qemu, scope));
+  throwFirstError((await checkRequest(request, scope, true)).problems);
 }
 
 /** As `refuseErrors`, for an edit: what was wrong before (a file that is gone) does not stop a change elsewhere. */

@@ -12,6 +12,8 @@ export interface EndFacts {
   panicked: boolean;
   /** Known only when this process started QEMU. */
   exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+  /** This manager was connected when it ended. */
+  watched: boolean;
   /** QEMU removes its socket when it ends in order, and cannot when it is killed. */
   socketRemains: boolean;
 }
@@ -46,7 +48,9 @@ export function killedFault(facts: EndFacts): FaultData | undefined {
     if (facts.exit !== undefined || !facts.socketRemains) return undefined;
     return {
       code: 'qemu-failed',
-      message: 'QEMU ended while Armoire was not running, and without a word.',
+      message: facts.watched
+        ? 'QEMU was ended from outside, without a word.'
+        : 'QEMU ended while Armoire was not running, and without a word.',
       remedy: 'Start the VM again. If it happens again, look in the system log for a lack of memory.',
     };
   }

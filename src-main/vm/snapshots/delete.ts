@@ -33,7 +33,7 @@ export function deleteSnapshot(machine: Machine, id: string): Promise<void> {
       await machine.reached('delete:done');
     });
     await machine.log.note(`Snapshot “${manifest.name}” was deleted.`);
-    machine.snapshots.changes.publish();
+    machine.snapshots.changes.publish('changed');
   });
 }
 

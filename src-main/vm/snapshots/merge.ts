@@ -131,7 +131,7 @@ async function belongsBelow(machine: Machine, layer: NodeLayer, below: NodeLayer
   if (path.isAbsolute(below.file)) return true;
   if (!below.file.startsWith(`${disksDirectory}/`)) return false;
   const bytes = (file: string) => allocatedBytes(path.resolve(machine.directory, file));
-  return (await bytes(layer.file)) < (await bytes(below.file));
+  return (await bytes(layer.file)) <= (await bytes(below.file));
 }
 
 async function programOf(machine: Machine): Promise<string> {

@@ -59,7 +59,7 @@ async function recoverTake(machine: Machine, journal: Extract<Journal, { kind: '
 async function endOf(machine: Machine, note: string): Promise<void> {
   await removeJournal(machine);
   await machine.log.note(note);
-  machine.snapshots.changes.publish();
+  machine.snapshots.changes.publish('changed');
   machine.changed();
 }
 

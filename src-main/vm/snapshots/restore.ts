@@ -110,7 +110,7 @@ async function turnBack(machine: Machine, manifest: Manifest): Promise<void> {
   await removeJournal(machine);
   await machine.reached('restore:done');
   machine.lastExit = undefined;
-  machine.snapshots.changes.publish();
+  machine.snapshots.changes.publish('changed');
   machine.changed();
 }
 

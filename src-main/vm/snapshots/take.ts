@@ -63,7 +63,7 @@ export async function takeInHold(machine: Machine, request: TakeRequest): Promis
           ? await takeLive(machine, phase.run, request, qemu, job)
           : await takeOff(machine, request, qemu);
       await machine.log.note(`Snapshot “${request.name}” was taken.`);
-      machine.snapshots.changes.publish();
+      machine.snapshots.changes.publish('changed');
       machine.changed();
       return id;
     },
