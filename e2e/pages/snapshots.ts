@@ -77,7 +77,9 @@ export class SnapshotsPage {
 
   async delete(name: string): Promise<void> {
     await this.act(name, 'Delete…');
-    await this.dialog(/^Delete/).getByRole('button', { name: 'Delete' }).click();
+    await this.dialog(/^Delete/)
+      .getByRole('button', { name: 'Delete' })
+      .click();
     await expect(this.node(name)).toBeHidden();
   }
 }

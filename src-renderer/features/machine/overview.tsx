@@ -71,7 +71,7 @@ function ConsoleCard({ vm }: { vm: VmView }) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the Open button does the same by keyboard */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer only */}
       <div className={styles.picture} onClick={open}>
-        {vm.run || vm.lastExit ? (
+        {vm.run || vm.lastExit || vm.saved ? (
           <ConsolePreview vmId={vm.id} console={first.id} />
         ) : (
           <p className={styles.neverRun}>Not started yet: nothing has been printed.</p>

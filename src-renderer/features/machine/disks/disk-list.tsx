@@ -49,7 +49,7 @@ export function DiskList({ vm, form, board, settled }: DiskListProps) {
               disk={disk}
               board={board}
               contents={contentsOf(disk)}
-              usage={<DiskUsage use={reportOf(disk.id)} />}
+              usage={disk.media === 'cdrom' ? null : <DiskUsage use={reportOf(disk.id)} />}
               ownOrder={!order}
               actions={
                 <MenuButton
