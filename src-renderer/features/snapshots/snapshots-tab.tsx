@@ -61,7 +61,7 @@ function Browser({ vm, tree }: { vm: VmView; tree: Tree }) {
         <p className={styles.sum}>{sumWords(tree)}</p>
         <TakeButton vm={vm} />
       </header>
-      <ResetBanner vm={vm} tree={tree} />
+      <ResetBanner vm={vm} />
       <div className={styles.panes}>
         <div className={styles.side}>
           <SnapshotTree vm={vm} tree={tree} selected={selected} onSelect={setSelected} />
