@@ -6,7 +6,8 @@ import { MachinePage } from './pages/machine.ts';
 import { SnapshotsPage } from './pages/snapshots.ts';
 import { countingLinux, countingSample, countOf, counts, gaps, jumpsBack } from './support/counting.ts';
 import { type Armoire, expect, test } from './support/fixtures.ts';
-import { allVms, type Guest, makeSample, makeVm, reaches, vmOf, watchGuest } from './support/guest.ts';
+import { type Guest, makeSample, makeVm, reaches, vmOf, watchGuest } from './support/guest.ts';
+import { tabTo } from './support/keyboard.ts';
 
 const { arm64, uefiDisk } = guestFiles();
 /** Firmware, GRUB and a kernel, all emulated, on a core that others use too. */
@@ -91,10 +92,11 @@ test('a Linux goes on from its memory, and the keyboard alone is enough', async 
   await page.keyboard.press('Enter');
   const dialog = snapshots.dialog('Restore “Renamed”');
   await expect(dialog).toBeVisible();
+  await tabTo(page, dialog.getByRole('radio', { name: 'Keep it as a snapshot' }));
   await page.keyboard.press('ArrowDown');
   await expect(dialog.getByRole('radio', { name: 'Drop it' })).toBeChecked();
+  await tabTo(page, dialog.getByRole('button', { name: 'Restore' }));
   await page.keyboard.press('Enter');
-  await dialog.getByRole('button', { name: 'Restore' }).press('Enter');
   const back = await goesBack(guest, 1);
   expect(back?.to).toBeLessThanOrEqual(taken.after + 1);
   await goesOn(guest);
@@ -150,7 +152,6 @@ test('a fork counts on beside its original; a linked clone protects its base', a
   await snapshots.open(guest.id);
   await snapshots.act('Base', 'Delete…');
   await expect(snapshots.dialog(/^Delete/)).toContainText('The linked one');
-  expect((await allVms(client)).map(({ definition }) => definition?.network.mac)).toHaveLength(3);
 });
 
 async function clone(page: Page, snapshots: SnapshotsPage, kind: string, name: string): Promise<void> {

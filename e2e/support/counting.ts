@@ -2,9 +2,10 @@
 import type { Armoire } from './fixtures.ts';
 import { bootMs, type Guest, makeSample, makeVm, samplePrompt, watchGuest } from './guest.ts';
 
+/** With a disk, which the sample itself takes no notice of. */
 export async function countingSample(armoire: Armoire, name = 'counting'): Promise<Guest> {
   const client = await armoire.client();
-  const { id } = await makeSample(client, { name, start: true });
+  const { id } = await makeSample(client, { name, start: true, newDiskBytes: 64 * 1024 ** 2 });
   const guest = await watchGuest(client, id);
   await guest.printed(samplePrompt);
   guest.type('count\r');
