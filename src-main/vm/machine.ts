@@ -19,6 +19,7 @@ import type { SavedState } from './saved-state.ts';
 import type { OperationStep } from './snapshots/journal.ts';
 import { chainsOf, diskImages, type LayerImage, type Tree, type TreeNode } from './snapshots/layers.ts';
 import { SnapshotStore } from './snapshots/store.ts';
+import { storing } from './storage-fault.ts';
 import { VmLog } from './vm-log.ts';
 
 export interface MachineContext {
@@ -143,7 +144,7 @@ export class Machine {
     this.require(action);
     this.held = true;
     try {
-      return await work();
+      return await storing('this', this.directory, work);
     } finally {
       this.held = false;
     }
