@@ -68,7 +68,7 @@ describe.each(['raw', 'qcow2', 'vmdk', 'vdi', 'vhdx', 'vpc', 'qed', 'qcow'] as c
     (format) =>
       inTemporaryDirectory(async (directory) => {
         const at = (name: string) => path.join(directory, name);
-        await rawDisk(at("raw"), 24 * MiB, 3 * MiB);
+        await rawDisk(at('raw'), 24 * MiB, 3 * MiB);
         await img('convert', '-f', 'raw', '-O', from, at('raw'), at('source'));
         await importImage(at('source'), at('copy'), { imgPath, format });
         await sameDisk(at('raw'), at('copy'), format);
@@ -85,7 +85,7 @@ describe.each(['gz', 'xz', 'zst'] as const)('packed with .%s', (packing) => {
   test.skipIf(!programs[packing])('raw keeps its holes, qcow2 is taken as it is, progress is told', () =>
     inTemporaryDirectory(async (directory) => {
       const at = (name: string) => path.join(directory, name);
-      await rawDisk(at("raw"), 24 * MiB, 3 * MiB);
+      await rawDisk(at('raw'), 24 * MiB, 3 * MiB);
       await img('convert', '-f', 'raw', '-O', 'qcow2', at('raw'), at('image'));
       for (const source of ['raw', 'image']) await packers[packing](at(source));
       const told: number[] = [];
