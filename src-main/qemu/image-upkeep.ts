@@ -138,7 +138,7 @@ export async function checkNewest(
 ): Promise<ChainCheck> {
   await checkChain(chain);
   if (chain[0].format === 'raw') return { leaks: 0, corruptions: 0, repaired: 0 };
-  const args = ['check', '-q', '--output=json', ...(repair ? ['-r', 'all'] : []), describeChain(chain)];
+  const args = ['check', '--output=json', ...(repair ? ['-r', 'all'] : []), describeChain(chain)];
   const run = { imgPath, image: chain[0].path, signal, answers: foundSomething };
   const found = checkOutput.parse(JSON.parse(await qemuImg(args, run)));
   return {

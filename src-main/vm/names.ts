@@ -20,7 +20,10 @@ export const doomedPrefix = '.deleted-';
 export const documentFile = 'vm.json';
 /** Written by run-record.ts: what runs on this host, or how the last run ended. A clone starts without. */
 export const runFile = 'run.json';
-/** Written at creation (and by disk verbs): the VM's own disk images. A clone copies it. */
+/**
+ * Written at creation and by disks/: the VM's own disk images. A clone copies it. One that ends in `.partial` is on its
+ * way in or out, and settled on start (disks/own-file.ts).
+ */
 export const disksDirectory = 'disks';
 /** Written at creation and by QEMU: firmware, UEFI variables, the sample program. A clone copies it. */
 export const firmwareDirectory = 'firmware';
