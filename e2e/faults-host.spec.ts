@@ -51,6 +51,11 @@ test('QEMU that is missing or too old is told with a remedy, and its return is n
     await useBinary(page, old);
     await expect(page.getByRole('alert')).toContainText('is version 7.2.22');
     await expect(page.getByRole('alert')).toContainText('Armoire needs 8.2 or newer');
+    await page
+      .getByRole('button', { name: /^Use the (bundled QEMU|QEMU of this system) \(\d+\.\d+\.\d+\)$/ })
+      .click();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await expect(library).toContainText(/QEMU \d+\.\d+\.\d+/);
   });
   await test.step('not QEMU at all', async () => {
     const other = join(home, 'other');

@@ -123,6 +123,30 @@ test('two people edit one machine: the second is told, and decides', async ({ lo
   });
 });
 
+test('an edit is still there after a look at another tab and another machine', async ({
+  loggedIn: page,
+  armoire,
+}) => {
+  const client = await armoire.client();
+  const { id } = await makeSample(client, { name: 'half edited' });
+  const other = await makeSample(client, { name: 'other' });
+  const machine = new MachinePage(page);
+  await machine.open(id, 'hardware');
+  const fields = new Fields(machine.main);
+  await fields.text('Note').fill('not saved yet');
+  await machine.tab('Log');
+  await machine.tab('Hardware');
+  await expect(fields.text('Note')).toHaveValue('not saved yet');
+  await machine.open(other.id, 'hardware');
+  await expect(fields.text('Note')).toHaveValue('');
+  await machine.open(id, 'hardware');
+  await expect(fields.text('Note')).toHaveValue('not saved yet');
+  await machine.main.getByRole('button', { name: 'Discard' }).click();
+  await machine.tab('Log');
+  await machine.tab('Hardware');
+  await expect(fields.text('Note')).toHaveValue('');
+});
+
 test('machines are found by name, board and state', async ({ loggedIn: page, armoire }) => {
   const client = await armoire.client();
   await makeSample(client, { name: 'alpha' });

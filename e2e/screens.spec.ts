@@ -60,7 +60,7 @@ test('the empty library and the wizard', async ({ loggedIn: page, armoire }) => 
   await wizard.open();
   await wizard.choose('Sample');
   await expect(wizard.createAndStart).toBeEnabled();
-  await inspect(page, 'wizard, the sample');
+  await photograph(page, 'wizard-what');
   await wizard.choose('Firmware or bare metal');
   await inspect(page, 'wizard, firmware');
   await wizard.choose('Existing disk');
@@ -76,7 +76,7 @@ test('the empty library and the wizard', async ({ loggedIn: page, armoire }) => 
   await photograph(page, 'wizard-kernel');
   await wizard.form.getByRole('button', { name: 'Browse…' }).first().click();
   await expect(page.getByRole('dialog').getByRole('row').first()).toBeVisible();
-  await inspect(page, 'file browser');
+  await photograph(page, 'file-browser');
   await page.keyboard.press('Escape');
 
   await wizard.go('Hardware');
@@ -153,7 +153,8 @@ async function dialogs(
   ] as const) {
     await library.act('UEFI disk', entry);
     await expect(library.dialog(title)).toBeVisible();
-    await inspect(page, entry);
+    if (entry === 'Delete…') await photograph(page, 'delete');
+    else await inspect(page, entry);
     await page.keyboard.press('Escape');
   }
   await library.row('U-Boot').click({ button: 'right' });
@@ -165,7 +166,7 @@ async function dialogs(
   const { console } = machine;
   await console.paste('echo one\necho two\n');
   await expect(page.getByRole('dialog')).toBeVisible();
-  await inspect(page, 'paste');
+  await photograph(page, 'console-paste');
   await page.keyboard.press('Escape');
   for (const entry of ['Fit guest to window…', 'Clear…', 'Keyboard…']) {
     await console.more(entry);
@@ -192,7 +193,7 @@ test('what is wrong: a damaged machine, and a lost connection', async ({ loggedI
   await photograph(page, 'machine-damaged');
   await armoire.server().kill();
   await expect(page.getByText('Connection to Armoire lost.')).toBeVisible();
-  await inspect(page, 'connection lost');
+  await photograph(page, 'connection-lost');
   await armoire.restart();
 });
 
@@ -242,9 +243,7 @@ test('from a telephone’s width to a wall’s', async ({ loggedIn: page, armoir
       await page.setViewportSize({ width, height });
       await go();
       await fits(page, `${name} at ${width}`);
-      if (words !== '360') continue;
-      if (name === 'machine-console' || name === 'wizard') await photograph(page, `${name}-360`);
-      else await inspect(page, `${name} at 360`);
+      if (words === '360') await photograph(page, `${name}-360`);
     }
   }
 });

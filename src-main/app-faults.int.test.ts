@@ -31,6 +31,15 @@ describe('QEMU', () => {
       expect((await test.client.vms.start({ id: vm.id })).state).toBe('running');
     }));
 
+  it('that an earlier Armoire started and someone kills is a crash that this one saw', () =>
+    withTestApp(async (test) => {
+      const vm = await test.createSample();
+      await test.reopen();
+      process.kill(pidOf(vm), 'SIGKILL');
+      await expect.poll(async () => (await test.state(vm.id)).state).toBe('crashed');
+      expect((await test.state(vm.id)).lastExit?.fault?.message).toContain('ended from outside');
+    }));
+
   it('ended with SIGTERM by someone else is a crash with its last words', () =>
     withTestApp(async (test) => {
       const vm = await test.createSample();

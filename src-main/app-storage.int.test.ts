@@ -1,10 +1,10 @@
 // A full disk and a read-only library need a file system of their own: mounted where this user may, else skipped.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { prompt, resourcesDir, watchConsole, withTestApp } from './app.testing.ts';
 import { createApp } from './app.ts';
 
@@ -116,6 +116,49 @@ describe.skipIf(!mayMount())('a library on a full disk', () => {
       });
       await test.reopen();
     }));
+});
+
+describe.skipIf(!mayMount())('an image on a full disk', () => {
+  const guests = path.resolve(import.meta.dirname, '../.stage/guests/arm64');
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('pauses the guest with the reason; it goes on at a word when there is room', { timeout: 120_000 }, () =>
+    withTestApp(async (test) => {
+      const small = path.join(path.dirname(test.directories.library), 'small');
+      vi.stubEnv('ARMOIRE_FILES', [small, guests].join(path.delimiter));
+      await onSmallDisk(4096, small, async () => {
+        const image = path.join(small, 'disk.raw');
+        await writeFile(image, '');
+        await truncate(image, 64 * 1024 * 1024);
+        await test.reopen();
+        const { request } = await test.client.vms.suggest({
+          source: {
+            kind: 'kernel',
+            kernel: path.join(guests, 'Image'),
+            initrd: path.join(guests, 'initrd.cpio.gz'),
+          },
+        });
+        const disk = { id: 'disk0', file: image, format: 'raw', media: 'disk', bus: 'virtio' } as const;
+        request.definition.disks = [{ ...disk, readOnly: false }];
+        const { id } = await test.client.vms.create({ request, start: true });
+        const console = await watchConsole(test, id);
+        await console.expect('~ # ', 60_000);
+        console.type(`dd if=/dev/urandom of=/dev/vda bs=64k count=128 conv=fsync && echo all is writ''ten\r`);
+        const rules = async () => (await test.state(id)).run?.findings.map(({ rule }) => rule);
+        await expect.poll(rules, { timeout: 30_000 }).toEqual(['disk-stopped']);
+        expect((await test.state(id)).state).toBe('paused');
+        expect((await test.client.vms.log({ id })).text).toContain('Disk disk0: ');
+
+        execFileSync('mount', ['-o', 'remount,size=32m', small]);
+        await test.client.vms.resume({ id });
+        await console.expect('all is written', 60_000);
+        expect(await rules()).toEqual([]);
+        await test.client.vms.forceStop({ id });
+        await test.app.close();
+      });
+      await test.reopen();
+    }),
+  );
 });
 
 describe.skipIf(!mayMount())('a read-only library', () => {

@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -245,6 +245,21 @@ describe('creating', () => {
       });
       expect(await snapshot(test.client)).toEqual([]);
       expect(await readdir(test.directories.library)).toEqual(['owner.json', 'uploads']);
+    }));
+
+  it('asks QEMU itself before anything is made', () =>
+    withTestApp(async (test) => {
+      const file = path.join(test.directories.library, 'uploads', 'program.bin');
+      await writeFile(file, Buffer.alloc(512));
+      // What the rules do not foresee: the second would lie over the first.
+      const loaders = [
+        { file, address: '0x48000000', core: 0 },
+        { file, address: '0x48000100' },
+      ];
+      await expect(test.createSample({ boot: { kind: 'loader' }, loaders })).rejects.toMatchObject({
+        data: { code: 'bad-input', field: '/loaders' },
+      });
+      expect(await snapshot(test.client)).toEqual([]);
     }));
 
   it('names the field of input that is no definition at all', () =>

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectClient } from '../../e2e/support/client.ts';
 import { cleanUp, startServer } from '../../e2e/support/server.ts';
-import { bootLinux, bootMicrocontroller, type Seen } from './boot-table/boot.ts';
+import { bootLinux, bootMicrocontroller, bootRoute, type Seen } from './boot-table/boot.ts';
 import { linuxCases, microcontrollerCases } from './boot-table/cases.ts';
+import { routeCases } from './boot-table/routes.ts';
 import { guestFiles } from './guests.ts';
 import { repoRoot, stageDir } from './paths.ts';
 import { isProgram, runScript, say } from './script.ts';
@@ -30,7 +31,7 @@ function page(qemu: string, all: readonly Seen[]): string {
 
 Written by \`npm run boards:boot\`: each row was created, re-fitted to the board, started and watched through Armoire, on QEMU ${qemu}
 without hardware acceleration. Linux rows are stock Debian kernels with a busybox initramfs; the words are what the guest answered at its
-shell prompt.
+shell prompt. The last rows take the other ways into a machine; where no package has a board’s firmware, bare metal shows that the board runs.
 
 | board | CPU | hardware | booted | console | result | what the guest said |
 |---|---|---|---|---|---|---|
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     qemu = inUse?.version.text ?? '';
     for (const one of linuxCases.filter(chosen)) keep(await bootLinux(client, one, guests));
     for (const one of microcontrollerCases.filter(chosen)) keep(await bootMicrocontroller(client, one));
+    for (const one of routeCases.filter(chosen)) keep(await bootRoute(client, one, guests));
     client.close();
   } finally {
     await server.stop();

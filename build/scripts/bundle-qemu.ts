@@ -1,4 +1,4 @@
-// `npm run bundle:qemu`: makes the relocatable QEMU for Linux in resources/qemu/, without root; see architecture in CONTRIBUTING.md.
+// `npm run bundle:qemu`: makes the relocatable QEMU for Linux in resources/qemu/, without root; CONTRIBUTING.md tells how.
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';

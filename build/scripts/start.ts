@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { toFaultData } from '../../src-main/contract/fault.ts';
 import { findCandidates } from '../../src-main/qemu/candidates.ts';
-import { isOldVersion, readVersion } from '../../src-main/qemu/probe.ts';
+import { isOldVersion, readVersion, tooOldFault } from '../../src-main/qemu/probe.ts';
 import { buildApp } from './app-build.ts';
 import { ensureQemuBundle } from './bundle-qemu.ts';
 import { findElectron, hasDisplay } from './electron-runtime.ts';
@@ -14,6 +14,7 @@ import { isProgram, runScript, say } from './script.ts';
 /** Electron that ends by itself this soon did not come up: its sandbox or a library is missing. */
 const earlyDeathMs = 10_000;
 
+/** Says of each QEMU that is there why it is not the one. */
 async function hasUsableQemu(): Promise<boolean> {
   const { platform, arch } = process;
   const resourcesDir = path.join(repoRoot, 'resources');
@@ -23,7 +24,9 @@ async function hasUsableQemu(): Promise<boolean> {
     qemuPath: null,
   })) {
     const version = await readVersion(program).catch(() => null);
-    if (version !== null && !isOldVersion(version)) return true;
+    if (version === null) continue;
+    if (!isOldVersion(version)) return true;
+    say(tooOldFault(program, version).data.message);
   }
   return false;
 }

@@ -26,6 +26,8 @@ export interface VerifyOptions {
   /** Which of the cases are tried; left out: all. */
   pick?: (one: Case, index: number) => boolean;
   onProgress?: (done: number, all: number) => void;
+  /** At once: a run takes long, and one that is broken off has said what it found. */
+  onDisagreement?: (verdict: Verdict) => void;
 }
 
 /** What the binary says of itself, as the rules want it; accelerators and firmware have no part in this. */
@@ -47,7 +49,9 @@ export async function verifyBoards(qemu: QemuCapabilities, options: VerifyOption
       for (let one = waiting[next++]; one !== undefined; one = waiting[next++]) {
         const result = await runTrial(qemu.path, one.trial, standIns);
         const difference = disagreement(one, result);
-        verdicts.push({ ...one, result, ...(difference === undefined ? {} : { disagreement: difference }) });
+        const verdict = { ...one, result, ...(difference === undefined ? {} : { disagreement: difference }) };
+        verdicts.push(verdict);
+        if (difference !== undefined) options.onDisagreement?.(verdict);
         options.onProgress?.(verdicts.length, waiting.length);
       }
     };
@@ -113,10 +117,8 @@ async function main(): Promise<void> {
     onProgress: (done, all) => {
       if (done % 500 === 0) say(`${done} of ${all}`);
     },
+    onDisagreement: ({ board, asks, disagreement: difference }) => say(`${board} ${asks}: ${difference}`),
   });
-  for (const { board, asks, disagreement: difference } of verdicts) {
-    if (difference !== undefined) say(`${board} ${asks}: ${difference}`);
-  }
   for (const line of tally(verdicts)) say(line);
   if (json !== undefined) {
     await writeFile(json, `${JSON.stringify({ qemu: qemu.version, verdicts }, null, 2)}\n`);

@@ -16,6 +16,7 @@ export async function photograph(page: Page, name: string): Promise<void> {
   for (const theme of themes) {
     await show(page, theme);
     await hidePlace(page);
+    await hideRing(page);
     await page.screenshot({ path: join(directory, `${name}-${theme}.png`), animations: 'disabled' });
     await noteViolations(page, `${name}, ${theme}`);
   }
@@ -47,6 +48,14 @@ async function hidePlace(page: Page): Promise<void> {
       if (node.nodeValue?.includes(root)) node.nodeValue = node.nodeValue.replaceAll(root, '/opt/armoire');
     }
   }, repoRoot);
+}
+
+/** Going to an address focuses what is there; a ring around the whole page would look like a mistake in a picture. */
+async function hideRing(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && focused.tagName === 'MAIN') focused.blur();
+  });
 }
 
 async function noteViolations(page: Page, where: string): Promise<void> {

@@ -138,6 +138,14 @@ describe('refit', () => {
     expect(changes.find(({ field }) => field === '/vcpus')?.why).toBe('raspi3b has exactly 4.');
   });
 
+  it('leaves the interrupt controller open on no board that has the choice', () => {
+    const away = refit(definition({ machineOptions: { gicVersion: '3' } }), 'raspi3b', qemu10, pc).definition;
+    expect(away.machineOptions).toEqual({});
+    expect(refit(away, 'virt', qemu10, pc).definition.machineOptions).toEqual({ gicVersion: '3' });
+    const chosen = definition({ machineOptions: {} });
+    expect(refit(chosen, 'virt-9.2', qemu10, pc).definition.machineOptions).toEqual({});
+  });
+
   it('keeps the width of CPU that a kernel was made for', () => {
     const start = definition({ machine: 'vexpress-a15', cpu: 'cortex-a15', boot: kernelBoot() });
     expect(refit(start, 'virt', qemu10, pc).definition.cpu).toBe('cortex-a15');

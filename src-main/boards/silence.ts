@@ -195,7 +195,16 @@ const order: readonly Step[] = [
   { rules: ['kernel-packed', 'kernel-kind', 'firmware-kind', 'elf-kind', 'dtb-kind', 'dtb-missing'] },
   { id: 'silent-vendor-tree', suspect: vendorTree },
   { rules: ['console-elsewhere', 'console-hidden', 'console-missing'] },
-  { rules: ['loader-address', 'loader-foreign', 'loader-no-start', 'loader-over-device-tree', 'boot-media'] },
+  {
+    rules: [
+      'loader-address',
+      'loader-foreign',
+      'loader-width',
+      'loader-no-start',
+      'loader-over-device-tree',
+      'boot-media',
+    ],
+  },
   { id: 'silent-other-width', suspect: otherWidth },
   { id: 'silent-secure', suspect: secureWorld },
   { id: 'silent-new-cpu', suspect: newCpu },

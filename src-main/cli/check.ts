@@ -1,4 +1,4 @@
-// check: will this definition do what it says? The same rules as the wizard's, the Hardware tab's and Start's.
+// check: will this definition do what it says? The same rules as the wizard's, the Hardware tab's and Start's, then QEMU.
 import path from 'node:path';
 import { boardCards } from '../boards/catalogue.ts';
 import { type CheckFacts, checkDefinition } from '../boards/check.ts';
@@ -9,8 +9,11 @@ import { Fault } from '../contract/fault.ts';
 import type { FileFact } from '../contract/image.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
+import { dryStart } from '../qemu/dry-start.ts';
+import { planLaunch } from '../qemu/launch.ts';
 import { busyPorts, canBindPrivileged } from '../vm/busy-ports.ts';
 import { examineFile } from '../vm/file-facts.ts';
+import { launchContext } from '../vm/launch-context.ts';
 import { readRequest } from './create.ts';
 import { type ExitCode, exitCode } from './exit-codes.ts';
 import { hostFacts } from './find-qemu.ts';
@@ -24,19 +27,48 @@ export interface HardwareOptions {
   memory?: number;
 }
 
+/** What QEMU is asked with, and what it finds beside the files of Armoire. */
+export interface Proof {
+  qemu: QemuCapabilities;
+  /** Data shipped with Armoire. */
+  resourcesDir: string;
+}
+
 /** Nothing but the hardware was said: of a boot, disks or a network that nobody named there is nothing to find. */
 const hardwareFields = /^\/(machine|machineOptions|cpu|vcpus|memoryMiB|accelerator)(\/|$)/;
 
-export async function checkFile(file: string, qemu: QemuCapabilities): Promise<Problem[]> {
+export async function checkFile(file: string, proof: Proof): Promise<Problem[]> {
+  const { qemu } = proof;
   const { definition, provisions } = await readRequest(file);
   const directory = path.dirname(path.resolve(file));
-  return checkDefinition(definition, {
+  const problems = checkDefinition(definition, {
     qemu,
     host: hostFacts(),
     files: await fileFacts(definition, { directory, complete: provisions.length === 0, qemu }),
     busyPorts: await busyPorts(definition, [], undefined),
     canBindPrivileged: await canBindPrivileged(),
   });
+  return proved(definition, problems, directory, proof);
+}
+
+/** Where the rules find no error, QEMU is asked too, by a dry start (about 0.1 s). */
+async function proved(
+  definition: VmDefinition,
+  problems: Problem[],
+  directory: string,
+  { qemu, resourcesDir }: Proof,
+): Promise<Problem[]> {
+  if (problems.some(({ severity }) => severity === 'error')) return problems;
+  const places = {
+    id: '00000000-0000-4000-8000-000000000000',
+    directory,
+    runtimeDirectory: directory,
+    qemu,
+    host: hostFacts(),
+    resourcesDirectory: resourcesDir,
+  };
+  const launch = planLaunch(definition, launchContext(definition, places));
+  return [...(await dryStart(definition, launch)), ...problems];
 }
 
 /** Relative files are beside the definition, as they are beside vm.json; before a VM is created they may not be there. */
@@ -54,9 +86,14 @@ async function fileFacts(
   return facts;
 }
 
-export function checkHardware(qemu: QemuCapabilities, options: HardwareOptions): Problem[] {
-  const definition = hardwareDefinition(qemu, options);
-  return checkDefinition(definition, factsOfHost(qemu)).filter(({ field }) => hardwareFields.test(field));
+export async function checkHardware(options: HardwareOptions, proof: Proof): Promise<Problem[]> {
+  const definition = hardwareDefinition(proof.qemu, options);
+  const found = checkDefinition(definition, factsOfHost(proof.qemu)).filter(isOfHardware);
+  return (await proved(definition, found, process.cwd(), proof)).filter(isOfHardware);
+}
+
+function isOfHardware({ field }: Problem): boolean {
+  return hardwareFields.test(field);
 }
 
 /** What was not said is the board's own: its default CPU, vCPUs and memory. */

@@ -1,11 +1,11 @@
 // console: the terminal becomes a viewer of a VM's UART, until Ctrl-].
-import { type ConsoleFromMain, type ConsoleToMain, consoleFromMain } from '../contract/console.ts';
 import { Fault } from '../contract/fault.ts';
 import type { VmView } from '../contract/vm.ts';
 import type { ByteChannel } from '../lib/byte-channel.ts';
 import type { ControlClient } from '../transport/control-client.ts';
 import { type ExitCode, exitCode } from './exit-codes.ts';
 import { findVm, nameOf } from './find-vm.ts';
+import { followConsole, lostConsole } from './follow-console.ts';
 import { remark } from './print.ts';
 import type { Surroundings, Terminal } from './surroundings.ts';
 
@@ -45,7 +45,8 @@ export async function attachConsole(
   return options.log ? printLog(channel, terminal) : converse(channel, around);
 }
 
-function consoleOf(vm: VmView, wanted: string | undefined): string {
+/** The one wanted by id, else the first. Throws Fault `not-found`. */
+export function consoleOf(vm: VmView, wanted: string | undefined): string {
   const ids = vm.consoles.map(({ id }) => id);
   const id = wanted ?? ids[0];
   if (id !== undefined && ids.includes(id)) return id;
@@ -61,9 +62,10 @@ function consoleOf(vm: VmView, wanted: string | undefined): string {
 function printLog(channel: ByteChannel, terminal: Terminal): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
     let written = Promise.resolve();
-    follow(channel, terminal, {
-      onWrite: (done) => {
-        written = done;
+    followConsole(channel, {
+      take: (bytes) => {
+        written = write(terminal, bytes);
+        return written;
       },
       onMessage: (message) => {
         if (message.type !== 'live') return;
@@ -71,7 +73,7 @@ function printLog(channel: ByteChannel, terminal: Terminal): Promise<ExitCode> {
         channel.close();
       },
     });
-    channel.onClose(() => reject(lost()));
+    channel.onClose(() => reject(lostConsole()));
   });
 }
 
@@ -95,7 +97,8 @@ function converse(channel: ByteChannel, around: Surroundings): Promise<ExitCode>
     // Typed from a file or a pipe: the console stays, so that the answers are seen, until Ctrl-C.
     stdin.resume();
     const stopListening = around.onInterrupt(leave);
-    follow(channel, terminal, {
+    followConsole(channel, {
+      take: (bytes) => write(terminal, bytes),
       onMessage: (message) => {
         if (message.type === 'input-refused')
           remark(terminal, `\r\narmoire: keys were not delivered: ${message.reason}\r`);
@@ -114,40 +117,14 @@ function converse(channel: ByteChannel, around: Surroundings): Promise<ExitCode>
       stdin.pause();
       if (stdout.isTTY) stdout.write(`${restoreScreen}\n`);
       if (left) resolve(exitCode.ok);
-      else reject(lost());
+      else reject(lostConsole());
     });
   });
 }
 
-interface Follower {
-  onMessage(message: ConsoleFromMain): void;
-  onWrite?(done: Promise<void>): void;
-}
-
-/** Bytes go out as they are; each is acknowledged when the terminal has taken it, so a slow one is waited for. */
-function follow(channel: ByteChannel, { stdout }: Terminal, follower: Follower): void {
-  channel.onFrame((frame) => {
-    if (typeof frame === 'string') {
-      const message = consoleFromMain.safeParse(JSON.parse(frame));
-      if (message.success) follower.onMessage(message.data);
-      return;
-    }
-    const done = new Promise<void>((resolve) => {
-      stdout.write(frame, () => {
-        const ack: ConsoleToMain = { type: 'ack', bytes: frame.length };
-        channel.send(JSON.stringify(ack));
-        resolve();
-      });
-    });
-    follower.onWrite?.(done);
-  });
-}
-
-function lost(): Fault {
-  return new Fault({
-    code: 'not-found',
-    message: 'The console was closed by the other side.',
-    remedy:
-      'The Armoire that carries it ended, or the VM was deleted; the VM itself goes on. Open the console again.',
+/** Resolves when the terminal has taken the bytes. */
+function write({ stdout }: Terminal, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    stdout.write(bytes, () => resolve());
   });
 }

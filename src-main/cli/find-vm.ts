@@ -44,12 +44,16 @@ export async function findVm(rpc: ContractClient, wanted: string): Promise<VmVie
   return found;
 }
 
-/** Resolves to the VM as soon as `wanted` holds; undefined when `timeoutMs` passes first, or the VM is deleted. */
+/**
+ * Resolves to the VM as soon as `wanted` holds; undefined when `timeoutMs` passes first, the VM is deleted, or `signal`
+ * says that nobody waits any more.
+ */
 export async function waitForVm(
   rpc: ContractClient,
   id: string,
   wanted: (vm: VmView) => boolean,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<VmView | undefined> {
   const events = await rpc.vms.watch();
   let ending: Promise<unknown> | undefined;
@@ -58,6 +62,8 @@ export async function waitForVm(
     return ending;
   };
   const timer = setTimeout(end, timeoutMs);
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
   try {
     for await (const event of events) {
       if (event.type === 'removed' && event.id === id) return undefined;

@@ -3,29 +3,21 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type Directories, defaultDirectories } from '../lib/directories.ts';
-import { type ControlClient, faultOfCall } from '../transport/control-client.ts';
+import { faultOfCall } from '../transport/control-client.ts';
 import { boards } from './boards.ts';
 import { checkFile, checkHardware, type HardwareOptions, reportProblems, subjectOf } from './check.ts';
-import { attachConsole, type ConsoleOptions } from './console.ts';
-import { type CreateOptions, create } from './create.ts';
+import type { Commands } from './commands.ts';
+import { addDiskCommands } from './disk-commands.ts';
 import { doctor } from './doctor.ts';
 import { type ExitCode, exitCode, exitCodeHelp } from './exit-codes.ts';
 import { qemuFinder } from './find-qemu.ts';
+import { addConsoleCommands, addLifeCommands } from './life-commands.ts';
 import { printFault } from './print.ts';
 import { defaultPort, type ServeOptions, serve } from './serve.ts';
 import { withLibrary } from './session.ts';
+import { addCloneCommands, addSnapshotCommands } from './snapshot-commands.ts';
 import type { Surroundings } from './surroundings.ts';
-import {
-  type DeleteOptions,
-  list,
-  type OutputOptions,
-  pause,
-  remove,
-  resume,
-  type StopOptions,
-  start,
-  stop,
-} from './vm-commands.ts';
+import type { OutputOptions } from './vm-commands.ts';
 
 /** Whether a program that can do more (the desktop) is called as the command line. */
 export function isCommandLine([first]: readonly string[], around: Surroundings): boolean {
@@ -68,7 +60,15 @@ function createProgram(around: Surroundings, end: (code: ExitCode) => void): Com
     .exitOverride();
   // Subcommands take over what was set so far.
   addServe(program, around, end);
-  addVmCommands(program, around, end);
+  const commands: Commands = {
+    around,
+    inLibrary: async (use) => end(await withLibrary(around, directoriesOf(program, around), use)),
+  };
+  addLifeCommands(program, commands);
+  addConsoleCommands(program, commands);
+  addSnapshotCommands(program, commands);
+  addCloneCommands(program, commands);
+  addDiskCommands(program, commands);
   addHardwareCommands(program, around, end);
   return program;
 }
@@ -84,50 +84,6 @@ function addServe(program: Command, around: Surroundings, end: (code: ExitCode) 
     .option('--open', 'open the browser')
     .action(async (options: ServeOptions) =>
       end(await serve(around, directoriesOf(program, around), options)),
-    );
-}
-
-function addVmCommands(program: Command, around: Surroundings, end: (code: ExitCode) => void): void {
-  const { terminal } = around;
-  const inLibrary = async (use: (client: ControlClient) => Promise<ExitCode>) =>
-    end(await withLibrary(around, directoriesOf(program, around), use));
-  const command = (name: string, description: string) =>
-    program.command(name).description(description).option('--json', 'print JSON');
-
-  command('list', 'list the VMs').action((options: OutputOptions) =>
-    inLibrary((client) => list(client, terminal, options)),
-  );
-  command('start <vm>', 'start a VM (by name or id)').action((vm: string, options: OutputOptions) =>
-    inLibrary((client) => start(client, terminal, vm, options)),
-  );
-  command('stop <vm>', 'press the power button and wait until the VM is down')
-    .option('--force', 'pull the plug instead')
-    .action((vm: string, options: StopOptions) => inLibrary((client) => stop(client, terminal, vm, options)));
-  command('pause <vm>', 'halt the vCPUs').action((vm: string, options: OutputOptions) =>
-    inLibrary((client) => pause(client, terminal, vm, options)),
-  );
-  command('resume <vm>', 'let them go on').action((vm: string, options: OutputOptions) =>
-    inLibrary((client) => resume(client, terminal, vm, options)),
-  );
-  command('delete <vm>', 'delete a VM and its files, after a question')
-    .option('-y, --yes', 'without the question')
-    .action((vm: string, options: DeleteOptions) =>
-      inLibrary((client) => remove(client, terminal, vm, options)),
-    );
-  command('create [file]', 'create a VM from a definition (JSON), or the sample')
-    .option('--sample', 'the small program that ships with Armoire: prints what it finds, then echoes')
-    .option('--name <name>', 'its name')
-    .option('--start', 'start it at once')
-    .action((file: string | undefined, options: CreateOptions) =>
-      inLibrary((client) => create(client, terminal, file, options)),
-    );
-  program
-    .command('console <vm>')
-    .description('talk to a VM over its UART; Ctrl-] leaves')
-    .option('--console <id>', 'which one: uart0, uart1, …')
-    .option('--log', 'print everything kept so far, and end')
-    .action((vm: string, options: ConsoleOptions) =>
-      inLibrary((client) => attachConsole(client, around, vm, options)),
     );
 }
 
@@ -170,8 +126,10 @@ function addHardwareCommands(program: Command, around: Surroundings, end: (code:
   ): Promise<ExitCode> {
     const subject = subjectOf(file, options);
     const qemu = await (await finder(options)).require();
-    const problems =
-      subject.kind === 'file' ? await checkFile(subject.file, qemu) : checkHardware(qemu, subject.hardware);
+    const proof = { qemu, resourcesDir: around.resourcesDir };
+    const problems = await (subject.kind === 'file'
+      ? checkFile(subject.file, proof)
+      : checkHardware(subject.hardware, proof));
     return reportProblems(terminal, problems, qemu, options);
   }
 }

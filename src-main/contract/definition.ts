@@ -24,7 +24,7 @@ export const fileRef = z
 export const vmId = z.uuid();
 
 /** A guest physical address: `0x` and 1 to 16 hexadecimal digits. A string: JSON numbers stop at 2^53. */
-export const hexAddress = z.string().regex(/^0x[0-9a-fA-F]{1,16}$/, 'An address such as 0x40080000.');
+export const hexAddress = z.string().regex(/^0x[0-9a-fA-F]{1,16}$/, 'An address such as 0x40100000.');
 
 export const boot = z.discriminatedUnion('kind', [
   /** UEFI firmware found by QEMU's firmware descriptors; variables are per VM. */

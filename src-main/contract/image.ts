@@ -42,12 +42,18 @@ export const diskImageInfo = z.object({
   format: z.enum(['qcow2', 'raw', 'vmdk', 'vdi', 'vhdx', 'vpc', 'qcow', 'qed', 'luks']),
   virtualSizeBytes: z.number(),
   allocatedBytes: z.number(),
-  /** Why Armoire will not open it: backing file, data file, extents; empty when it is safe. */
+  /** Why Armoire will not open it: backing file, data file, extents; empty when it is safe. Phrases, see `imageSentence`. */
   refusals: z.array(z.string()),
   /** Raw that begins with another format's magic, or has no partition table: worth asking about. */
   doubts: z.array(z.string()),
 });
 export type DiskImageInfo = z.infer<typeof diskImageInfo>;
+
+/** Refusals or doubts as one sentence: they are phrases such as `it is encrypted`. */
+export function imageSentence(phrases: readonly string[]): string {
+  const text = phrases.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
 
 export const fileFact = z.object({
   file: fileRef,

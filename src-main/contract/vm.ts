@@ -124,6 +124,8 @@ export const vmView = z.object({
       silentSince: z.string().optional(),
       /** Some console has printed since the start. */
       printed: z.boolean(),
+      /** Where each console stood before the start, by its id: bytes behind it are of this run. */
+      consoleFrom: z.record(z.string(), z.int()).optional(),
       /** Files that QEMU read at the start and that have changed since; left out: none. */
       changedFiles: z.array(z.string()).optional(),
       /** What QEMU really made, where it differs from what was asked. */

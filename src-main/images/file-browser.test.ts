@@ -32,7 +32,7 @@ async function withFiles(work: (browser: FileBrowser, home: string, outside: str
 const refusal = (code: string) => ({ data: { code } });
 
 describe('list', () => {
-  it('shows directories first, then files; no hidden ones, no pipes, no links that lead out', () =>
+  it('shows directories first, then files, hidden ones last; no pipes, no links that lead out', () =>
     withFiles(async (browser, home) => {
       const listing = await browser.list(null);
       expect(listing).toMatchObject({
@@ -45,6 +45,7 @@ describe('list', () => {
         ['images', 'directory'],
         ['b.iso', 'file'],
         ['link-inside', 'file'],
+        ['.hidden', 'file'],
       ]);
     }));
 

@@ -42,7 +42,7 @@ export class FileBrowser {
     throw notPermitted(wanted);
   }
 
-  /** `null`: the first root. Hidden files are left out. Throws as `resolve`, and Fault `not-permitted`. */
+  /** `null`: the first root. Who shows it may leave hidden files out. Throws as `resolve`, and Fault `not-permitted`. */
   async list(wanted: string | null): Promise<FileListing> {
     const roots = await this.existingRoots();
     const first = roots[0];
@@ -59,9 +59,12 @@ export class FileBrowser {
         { cause: error },
       );
     });
-    const visible = names.filter((name) => !name.startsWith('.')).sort((a, b) => a.localeCompare(b));
+    // Hidden ones last: in a folder with more than can be listed they must not crowd the others out.
+    const ordered = names.sort(
+      (a, b) => Number(a.startsWith('.')) - Number(b.startsWith('.')) || a.localeCompare(b),
+    );
     const found = await Promise.all(
-      visible.slice(0, shownEntries).map((name) => this.entry(path.join(directory, name), name)),
+      ordered.slice(0, shownEntries).map((name) => this.entry(path.join(directory, name), name)),
     );
     const entries = found.filter((entry) => entry !== undefined);
     return {
@@ -72,7 +75,7 @@ export class FileBrowser {
         ...entries.filter(({ kind }) => kind === 'directory'),
         ...entries.filter(({ kind }) => kind === 'file'),
       ],
-      truncated: visible.length > shownEntries,
+      truncated: names.length > shownEntries,
     };
   }
 

@@ -60,3 +60,14 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
     await file?.close();
   }
 }
+
+/** How many snapshots a qcow2 image holds inside of itself (QEMU docs/interop/qcow2.txt, nb_snapshots). */
+export async function imageSnapshotCount(path: string): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    const head = await readAt(file, 0, 72);
+    return head.length === 72 && formatOf(head, Buffer.alloc(0)) === 'qcow2' ? head.readUInt32BE(60) : 0;
+  } finally {
+    await file.close();
+  }
+}

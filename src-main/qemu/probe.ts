@@ -40,7 +40,8 @@ export function tooOldFault(path: string, version: QemuVersion): Fault {
   return new Fault({
     code: 'qemu-too-old',
     message: `The QEMU at ${path} is version ${version.text}; Armoire needs ${major}.${minor} or newer.`,
-    remedy: 'Use the QEMU that comes with Armoire (Settings, QEMU), or install a newer one.',
+    remedy:
+      'Use the QEMU that comes with Armoire (Settings, QEMU; in a checkout `npm run bundle:qemu` makes it), or install a newer one.',
   });
 }
 

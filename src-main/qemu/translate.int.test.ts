@@ -35,8 +35,8 @@ const disk = (changes: Partial<Disk>): Disk => ({
 
 /** The header of an arm64 kernel (Documentation/arch/arm64/booting.rst) and nothing behind it. */
 const linuxImage = 'Image';
-function imageHeader(): Buffer {
-  const image = Buffer.alloc(4096);
+function imageHeader(bytes = 4096): Buffer {
+  const image = Buffer.alloc(bytes);
   image.writeBigUInt64LE(BigInt(image.length), 16);
   image.write('ARMd', 56, 'latin1');
   return image;
@@ -82,6 +82,7 @@ async function provoke(
       ...launchChanges,
     });
     await writeFile(path.join(directory, linuxImage), imageHeader());
+    await writeFile(path.join(directory, 'large'), imageHeader(3 * 1024 ** 2));
     for (const { file } of definition.disks) {
       if (file.startsWith('/')) continue;
       await writeFile(path.join(directory, file), '');
@@ -128,7 +129,7 @@ const cases: Case[] = [
     field: '/machineOptions/mte',
     fixed: undefined,
   },
-  { id: 'machine-unknown', changes: { machine: 'virt-99.0' }, field: '/machine' },
+  { id: 'machine-unknown', changes: { machine: 'virt-99.0' }, field: '/machine', fixed: 'virt' },
   {
     id: 'accelerator-unknown',
     changes: {},
@@ -189,7 +190,12 @@ const cases: Case[] = [
     field: '/memoryMiB',
     fixed: 3072,
   },
-  { id: 'ram-beyond-host', changes: { cpu: 'max', memoryMiB: 16_777_216 }, field: '/memoryMiB' },
+  {
+    id: 'ram-beyond-host',
+    changes: { cpu: 'max', memoryMiB: 16_777_216 },
+    field: '/memoryMiB',
+    fixed: 2048,
+  },
   {
     id: 'gic4-without-el2',
     changes: { cpu: 'max', machineOptions: { gicVersion: '4' } },
@@ -223,6 +229,7 @@ const cases: Case[] = [
     },
     launch: { wiring: pci },
     field: '/disks/0/bus',
+    fixed: 'sd',
   },
   {
     id: 'no-such-bus',
@@ -235,17 +242,20 @@ const cases: Case[] = [
     },
     launch: { wiring: none },
     field: '/network/model',
+    fixed: 'onboard',
   },
   { id: 'bus-not-there', changes: {}, extra: ['-device', 'virtio-rng-pci,bus=nowhere'] },
   {
     id: 'no-such-slot',
     changes: { disks: [disk({}), disk({ id: 'cd0', file: 'cd0', bus: 'ide' })] },
     field: '/disks/1/bus',
+    fixed: 'virtio',
   },
   {
     id: 'device-unknown',
     changes: { network: { mode: 'user', model: 'no-such-net', mac: '52:54:00:12:34:56', forwards: [] } },
     field: '/network/model',
+    fixed: 'virtio-net-pci',
   },
   {
     id: 'boot-order-twice',
@@ -327,6 +337,75 @@ const cases: Case[] = [
     },
     field: '/network/forwards/0/hostPort',
     fixed: 2223,
+  },
+  {
+    id: 'gic-version',
+    changes: {},
+    extra: ['-machine', 'gic-version=7'],
+    field: '/machineOptions/gicVersion',
+    fixed: '3',
+  },
+  {
+    id: 'iommu-value',
+    changes: { machineOptions: { iommu: 'smmuv3' } },
+    extra: ['-machine', 'iommu=other'],
+    field: '/machineOptions/iommu',
+    fixed: undefined,
+  },
+  {
+    id: 'nothing-to-start',
+    changes: { machine: 'sx1', machineOptions: {}, cpu: 'ti925t', memoryMiB: 32 },
+    field: '/boot',
+  },
+  {
+    id: 'drive-read-only',
+    changes: {
+      machine: 'sbsa-ref',
+      machineOptions: {},
+      disks: [disk({ bus: 'ide', readOnly: true })],
+    },
+    field: '/disks/0/readOnly',
+    fixed: false,
+  },
+  {
+    id: 'drive-read-only',
+    changes: { ...raspi3b, disks: [disk({ id: 'card', bus: 'sd', readOnly: true })] },
+    field: '/disks/0/readOnly',
+    fixed: false,
+  },
+  {
+    id: 'ram-too-small-for-files',
+    changes: { memoryMiB: 2, boot: { kind: 'kernel', kernel: linuxImage, cmdline: '' } },
+    field: '/memoryMiB',
+    fixed: 512,
+  },
+  {
+    id: 'kernel-too-large',
+    changes: { memoryMiB: 2, boot: { kind: 'kernel', kernel: 'large', cmdline: '' } },
+    field: '/memoryMiB',
+    fixed: 6,
+  },
+  {
+    id: 'kernel',
+    changes: {
+      machine: 'mps2-an385',
+      machineOptions: {},
+      cpu: 'cortex-m3',
+      memoryMiB: 16,
+      boot: { kind: 'elf', file: '/nonexistent.elf' },
+    },
+    field: '/boot/file',
+  },
+  {
+    id: 'firmware',
+    changes: {
+      machine: 'canon-a1100',
+      machineOptions: {},
+      cpu: 'arm946',
+      memoryMiB: 64,
+      boot: { kind: 'bios', file: '/nonexistent.rom' },
+    },
+    field: '/boot/file',
   },
   { id: 'control-socket', changes: {}, launch: { qmpSocket: '/nonexistent/q' } },
   { id: 'rom-missing', changes: {}, extra: ['-device', 'virtio-net-pci,romfile=no-such.rom'] },

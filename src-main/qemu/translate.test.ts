@@ -47,16 +47,6 @@ const recorded: [id: string, words: string, field: string | undefined][] = [
     '/machineOptions/virtualization',
   ],
   [
-    'gic-version',
-    'qemu-system-aarch64: Invalid gic-version value\nValid values are 3, 2, host, max.',
-    '/machineOptions/gicVersion',
-  ],
-  [
-    'iommu-value',
-    'qemu-system-aarch64: Invalid iommu value\nValid values are none, smmuv3.',
-    '/machineOptions/iommu',
-  ],
-  [
     'no-user-network',
     "qemu-system-aarch64: -netdev user,id=net0: network backend 'user' is not compiled into this binary",
     '/network/mode',
@@ -71,34 +61,7 @@ const recorded: [id: string, words: string, field: string | undefined][] = [
     '/usr/bin/qemu-system-aarch64: error while loading shared libraries: libslirp.so.0: cannot open shared object file',
     undefined,
   ],
-  [
-    'state-of-other-qemu',
-    "qemu-system-aarch64: error while loading state for instance 0x0 of device 'cpu'\nqemu-system-aarch64: load of migration failed: Invalid argument",
-    undefined,
-  ],
-  ['no-sound-system', 'qemu-system-aarch64: no default audio driver available', undefined],
-  [
-    'image-corrupt',
-    'qemu-system-aarch64: -blockdev {"driver":"qcow2","node-name":"hd0"}: qcow2: Image is corrupt; cannot be opened read/write',
-    '/disks/0/file',
-  ],
-  [
-    'backing-file',
-    'qemu-system-aarch64: -blockdev {"driver":"qcow2","node-name":"hd0"}: Could not open backing file: Could not open \'/gone\': No such file or directory',
-    '/disks/0/file',
-  ],
-  [
-    'drive-read-only',
-    "qemu-system-aarch64: -device nvme,drive=hd0: Block node 'hd0' is read-only",
-    '/disks/0/readOnly',
-  ],
-  [
-    'kernel-too-large',
-    "qemu-system-aarch64: kernel '/k' is too large to fit in RAM (kernel size 37748736, RAM size 33554432)",
-    '/memoryMiB',
-  ],
   ['disk-full', 'qemu-system-aarch64: cannot write: No space left on device', undefined],
-  ['ended-by-signal', 'qemu-system-aarch64: terminating on signal 15 from pid 4711 (bash)', undefined],
 ];
 
 const definition = definitionWith({

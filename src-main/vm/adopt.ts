@@ -13,7 +13,10 @@ import { exitKind, killedFault } from './how-ended.ts';
 import type { Machine } from './machine.ts';
 import { consolesOf } from './machine-view.ts';
 import { consoleInputPipe, qmpSocket } from './names.ts';
-import { type RunningRecord, readRunRecord } from './run-record.ts';
+import { type ProcessOf, type RunningRecord, readRunRecord } from './run-record.ts';
+import { hasSavedState } from './saved-state.ts';
+import { recoverSnapshots } from './snapshots/recover.ts';
+import { endProcess } from './stop.ts';
 
 /** A QEMU that has just been started opens its monitor within this. */
 const youngMs = 5000;
@@ -29,10 +32,21 @@ export function processesWithUuid(): Promise<ProcessEntry[]> {
  * `processes`: what `processesWithUuid` saw, when one look serves many machines.
  */
 export function adoptMachine(machine: Machine, processes?: readonly ProcessEntry[]): Promise<void> {
-  machine.adoption ??= settle(machine, processes).finally(() => {
-    machine.adoption = undefined;
-  });
+  machine.adoption ??= settle(machine, processes)
+    .then(() => recoverAll(machine))
+    .finally(() => {
+      machine.adoption = undefined;
+    });
   return machine.adoption;
+}
+
+/** What an earlier manager left half done with its snapshots is ended, as soon as it is known what runs. */
+async function recoverAll(machine: Machine): Promise<void> {
+  try {
+    await recoverSnapshots(machine);
+  } catch (error) {
+    await machine.log.note(`An interrupted operation could not be ended yet: ${error}`);
+  }
 }
 
 async function settle(machine: Machine, processes?: readonly ProcessEntry[]): Promise<void> {
@@ -90,6 +104,10 @@ async function takeOver(machine: Machine, verdict: Extract<Verdict, { kind: 'can
       machine.enter({ kind: 'unknown', fault, proven: null });
       return;
     }
+    if (await isNoRun(machine, qmp)) {
+      qmp.close();
+      return endHalfStarted(machine, process);
+    }
     if (verdict.record.phase === 'starting') await machine.noteRun(record);
     inputs = await reopenInputs(record);
     await beginRun(machine, { record, qmp, inputs });
@@ -101,6 +119,23 @@ async function takeOver(machine: Machine, verdict: Extract<Verdict, { kind: 'can
     if ((await processStart(process.pid)) !== process.processStart) return settle(machine);
     machine.enter({ kind: 'unknown', fault: silentFault(process.pid, error), proven: process });
   }
+}
+
+/**
+ * Its memory is on disk, whole: it is on its way out, or was not told to go on yet. Or it waits for a memory that nobody
+ * gives it any more.
+ */
+async function isNoRun(machine: Machine, qmp: QmpClient): Promise<boolean> {
+  if (await hasSavedState(machine)) return true;
+  const { status } = await qmp.execute<{ status: string }>('query-status');
+  return status === 'inmigrate';
+}
+
+/** The guest has not run since its state was written: nothing is lost with this process. */
+async function endHalfStarted(machine: Machine, process: ProcessOf): Promise<void> {
+  await endProcess(machine, process);
+  const kind = (await hasSavedState(machine)) ? 'saved' : 'force-stop';
+  return finish(machine, { at: new Date().toISOString(), kind });
 }
 
 async function connectYoung(record: RunningRecord): Promise<QmpClient> {
@@ -140,7 +175,7 @@ async function noteEnd(machine: Machine, verdict: Extract<Verdict, { kind: 'ende
     return;
   }
   const shutdownAsked = record.phase === 'running' && record.shutdownRequestedAt !== undefined;
-  const facts = { forceStopAsked: false, shutdownAsked, panicked: false, socketRemains };
+  const facts = { forceStopAsked: false, shutdownAsked, panicked: false, watched: false, socketRemains };
   const kind = because === 'never-began' ? 'crashed' : exitKind(facts);
   if (kind !== 'crashed') return finish(machine, { at, kind });
   const fault = words === '' ? killedFault(facts) : undefined;

@@ -47,10 +47,9 @@ export async function checkRequest(
   return { problems: [...found, ...problems], ...commandLine, proven };
 }
 
-/** Throws the first error-level problem as a Fault. */
+/** Throws the first error-level problem as a Fault; where the rules find none, QEMU is asked by a dry start. */
 export async function refuseErrors(request: CreateRequest, scope: CheckScope): Promise<void> {
-  const qemu = await scope.context.finder.require();
-  throwFirstError(await findProblems(request.definition, request.provisions, qemu, scope));
+  throwFirstError((await checkRequest(request, scope, true)).problems);
 }
 
 /**
@@ -138,8 +137,13 @@ async function fileFacts(
       facts.set(file, newDiskFact(file, format, source));
       continue;
     }
-    const absolute = source ?? resolveFile(scope.machine?.directory ?? path.sep, file);
-    const fact = await examineFile(file, absolute, { asDisk: disks.has(file), imgPath: qemu.imgPath });
+    const own = ownLayer(definition, file, scope.machine);
+    const absolute = own ?? source ?? resolveFile(scope.machine?.directory ?? path.sep, file);
+    const examined = await examineFile(file, absolute, {
+      asDisk: disks.has(file),
+      imgPath: own === undefined ? qemu.imgPath : undefined,
+    });
+    const fact = own === undefined ? examined : trusted(examined);
     if (source !== undefined) {
       facts.set(file, copyFact(fact, definition.disks.find((disk) => disk.file === file)?.format));
       continue;
@@ -148,6 +152,17 @@ async function fileFacts(
     facts.set(file, usedBy === undefined ? fact : { ...fact, usedBy });
   }
   return facts;
+}
+
+/** The image that the VM's writes go to where that is another one than the definition's file. */
+function ownLayer({ disks }: VmDefinition, file: string, machine: Machine | undefined): string | undefined {
+  const disk = disks.find((other) => other.file === file);
+  return disk && machine?.record.kind === 'usable' ? machine.layers()[disk.id]?.[0]?.path : undefined;
+}
+
+/** A layer of the VM's own builds on others, and QEMU is told which: its header is not asked. */
+function trusted(fact: FileFact): FileFact {
+  return fact.disk ? { ...fact, disk: { ...fact.disk, refusals: [] } } : fact;
 }
 
 type NewDisk = Extract<Provision, { kind: 'new-disk' }>;
@@ -226,6 +241,7 @@ export function explain(
     qemu,
     host: context.host,
     resourcesDirectory: context.resourcesDirectory,
+    ...(machine && { layers: machine.layers() }),
   });
   const launch = planLaunch(definition, places);
   return { explained: commandLine(definition, launch), launch };

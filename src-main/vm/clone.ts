@@ -1,13 +1,261 @@
+// VMs made from VMs: full copies, linked clones that build on a frozen state, forks that go on from its memory at once.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { VmDefinition } from '../contract/definition.ts';
+import { Fault } from '../contract/fault.ts';
 import type { CloneKind } from '../contract/snapshot.ts';
+import { unlessMissing } from '../lib/errno.ts';
+import { listTree } from '../lib/file-tree.ts';
+import { sparseCopy } from '../lib/sparse-copy.ts';
+import { type ChainImage, createOverlay, flattenChain } from '../qemu/layered-image.ts';
+import type { ForeignLayer, Present, VmDocument } from './document.ts';
+import { ownIdentity } from './identity.ts';
+import type { JobHandle } from './jobs.ts';
 import type { Machine } from './machine.ts';
+import {
+  firmwareDirectory,
+  newDiskFile,
+  snapshotDirectory,
+  snapshotLayerFile,
+  snapshotVariablesFile,
+} from './names.ts';
+import { imgOf } from './provision.ts';
+import { damageOf } from './snapshots/damage.ts';
+import { diskImages, type TreeNode } from './snapshots/layers.ts';
+import type { Manifest } from './snapshots/manifest.ts';
+import { memoryMismatch } from './snapshots/mismatch.ts';
+import { keptDisks, planPresent } from './snapshots/present.ts';
+import { memoryOf } from './snapshots/restore.ts';
+import { takeSnapshot } from './snapshots/take.ts';
+import { startInHold, startMachine } from './start.ts';
 import type { Supervisor } from './supervisor.ts';
+
 export interface CloneRequest {
   id: string;
   name: string;
   kind: CloneKind;
+  /** null: the present. */
   snapshot: string | null;
   start: boolean;
 }
-export async function cloneMachine(_supervisor: Supervisor, _request: CloneRequest): Promise<Machine> {
-  throw new Error('to come');
+
+/**
+ * Throws Fault `wrong-state` (a full copy of what runs), `not-found`, `damaged`, `unsupported`, `disk-full`,
+ * `cancelled`; then no VM was made. A snapshot that a linked clone or a fork needed stays.
+ */
+export async function cloneMachine(supervisor: Supervisor, request: CloneRequest): Promise<Machine> {
+  const source = supervisor.machine(request.id);
+  const { jobs } = supervisor.context;
+  return jobs.run({ kind: 'clone', vm: source.id, title: `Making “${request.name}”` }, async (job) => {
+    if (request.kind === 'copy') return copyOf(supervisor, source, request, job);
+    return builtOn(supervisor, source, request);
+  });
+}
+
+async function copyOf(
+  supervisor: Supervisor,
+  source: Machine,
+  request: CloneRequest,
+  job: JobHandle,
+): Promise<Machine> {
+  const { snapshot } = request;
+  const make = async (node: TreeNode & { definition: VmDefinition }, variables: Manifest | undefined) => {
+    const definition = await ownIdentity(node.definition, request.name, supervisor.all());
+    const { id } = await supervisor.context.library.create(definition, async (directory) => {
+      await copyFirmware(source, directory, variables);
+      const disks = await copyDisks(source, node, directory, job);
+      await source.reached('clone:files-copied');
+      return { definition: { ...definition, disks } };
+    });
+    await source.reached('clone:created');
+    return supervisor.add(id);
+  };
+  const machine =
+    snapshot === null
+      ? await copyOfPresent(source, make)
+      : await make(await usableSnapshot(source, snapshot), source.snapshots.require(snapshot));
+  if (request.start) await startMachine(machine);
+  return machine;
+}
+
+/** The disks of what runs change under the copy; a snapshot of it does not. */
+async function copyOfPresent(
+  source: Machine,
+  make: (node: TreeNode & { definition: VmDefinition }, variables: undefined) => Promise<Machine>,
+): Promise<Machine> {
+  if (source.phase.kind !== 'off') {
+    throw new Fault({
+      code: 'wrong-state',
+      message: 'The VM runs: its disks would change while they are copied.',
+      remedy: 'Shut it down first, copy one of its snapshots, or make a fork, which goes on beside it.',
+    });
+  }
+  return source.atRest('clone', () => {
+    const { document } = source.context.library.usable(source.id);
+    return make({ ...document.present, definition: document.definition }, undefined);
+  });
+}
+
+async function usableSnapshot(source: Machine, id: string): Promise<Manifest> {
+  const manifest = source.snapshots.require(id);
+  const damage = await damageOf(source, manifest);
+  if (damage) throw new Fault(damage);
+  return manifest;
+}
+
+/** `snapshot`: the variables are those of then. */
+async function copyFirmware(
+  source: Machine,
+  directory: string,
+  snapshot: Manifest | undefined,
+): Promise<void> {
+  const own = path.join(source.directory, firmwareDirectory);
+  const files = (await unlessMissing(listTree(own))) ?? [];
+  for (const file of files) {
+    if (snapshot && /^vars\.(fd|qcow2)$/.test(file.path)) continue;
+    const target = path.join(directory, firmwareDirectory, file.path);
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    await sparseCopy(path.join(own, file.path), target);
+  }
+  if (!snapshot?.variables) return;
+  const name = snapshotVariablesFile(snapshot.variables);
+  await sparseCopy(
+    path.join(source.directory, snapshotDirectory(snapshot.id), name),
+    path.join(directory, firmwareDirectory, name),
+  );
+}
+
+/** Each disk that the guest writes to as one self-contained image; what is read-only stays where it is. */
+async function copyDisks(
+  source: Machine,
+  node: TreeNode & { definition: VmDefinition },
+  directory: string,
+  job: JobHandle,
+): Promise<VmDefinition['disks']> {
+  const { disks } = node.definition;
+  const kept = keptDisks(node.definition);
+  if (kept.length === 0) return disks;
+  const imgPath = imgOf(await source.context.finder.require());
+  const copies = new Map<string, VmDefinition['disks'][number]>();
+  for (const [index, disk] of kept.entries()) {
+    const chain = diskImages(source.tree, node, disk);
+    const format = chain.length === 1 ? (chain[0]?.format ?? disk.format) : 'qcow2';
+    const file = newDiskFile(disk.id, format);
+    await copyChain(chain, path.join(directory, file), {
+      format,
+      imgPath,
+      job,
+      share: [index, kept.length],
+    });
+    copies.set(disk.id, { ...disk, file, format });
+  }
+  return disks.map((disk) => copies.get(disk.id) ?? disk);
+}
+
+async function copyChain(
+  chain: readonly ChainImage[],
+  target: string,
+  {
+    format,
+    imgPath,
+    job,
+    share: [index, count],
+  }: { format: 'qcow2' | 'raw'; imgPath: string; job: JobHandle; share: [number, number] },
+): Promise<void> {
+  const [only, ...below] = chain;
+  // Blocks are shared where the file system can.
+  if (only && below.length === 0) return sparseCopy(only.path, target, job.signal);
+  await flattenChain(chain, target, {
+    format,
+    imgPath,
+    signal: job.signal,
+    onProgress: (percent) => job.progress((100 * index + percent) / count),
+  });
+}
+
+/** Linked clones and forks: the state they build on must be a snapshot, so that nothing writes to it any more. */
+async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRequest): Promise<Machine> {
+  const { kind, name } = request;
+  if (kind === 'fork') await refuseWithoutMemory(source, request.snapshot);
+  const id =
+    request.snapshot ??
+    (await takeSnapshot(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
+  const manifest = await usableSnapshot(source, id);
+  const definition = await ownIdentity(manifest.definition, name, supervisor.all());
+  const { library, finder } = supervisor.context;
+  const qemu = await finder.require();
+  const made = await library.create(definition, async (directory) => {
+    await copyFirmware(source, directory, manifest);
+    const document = await linkedDocument(source, manifest, directory, () => imgOf(qemu));
+    await source.reached('clone:files-copied');
+    return { definition, ...document };
+  });
+  await source.reached('clone:created');
+  const machine = supervisor.add(made.id);
+  // From now on it is protected: its source shows who builds on it.
+  source.snapshots.changes.publish('changed');
+  if (kind === 'fork') await startInHold(machine, memoryOf(source, manifest));
+  else if (request.start) await startMachine(machine);
+  return machine;
+}
+
+async function refuseWithoutMemory(source: Machine, snapshot: string | null): Promise<void> {
+  if (snapshot === null) {
+    if (source.phase.kind === 'live') return;
+    throw new Fault({
+      code: 'wrong-state',
+      message: 'The VM is not running: there is no memory that a fork could go on from.',
+      remedy: 'Start it first, fork a snapshot with memory, or make a linked clone.',
+    });
+  }
+  const { memory, definition, name } = source.snapshots.require(snapshot);
+  if (!memory) {
+    throw new Fault({
+      code: 'bad-input',
+      message: `The snapshot “${name}” holds disks alone: there is no memory that a fork could go on from.`,
+      remedy: 'Make a linked clone of it instead.',
+    });
+  }
+  const { finder, host } = source.context;
+  const mismatch = memoryMismatch(memory, definition, await finder.require(), host);
+  if (mismatch) throw new Fault(mismatch);
+}
+
+async function linkedDocument(
+  source: Machine,
+  manifest: Manifest,
+  directory: string,
+  imgPath: () => string,
+): Promise<{ present: Present; base: VmDocument['base'] }> {
+  const { present, layers } = planLinked(source, manifest);
+  for (const disk of keptDisks(manifest.definition)) {
+    const target = path.join(directory, snapshotLayerFile(present.id, disk.id));
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    await createOverlay({ target, chain: diskImages(source.tree, manifest, disk), imgPath: imgPath() });
+  }
+  const needsBase = Object.keys(layers).length > 0;
+  return {
+    present,
+    base: needsBase ? { vm: source.id, snapshot: manifest.id, layers } : null,
+  };
+}
+
+function planLinked(
+  source: Machine,
+  manifest: Manifest,
+): { present: Present & { id: string }; layers: Record<string, ForeignLayer[]> } {
+  const present = { ...planPresent(manifest.id, manifest.definition), parent: null };
+  const library = source.context.library.directory;
+  const layers = keptDisks(manifest.definition).map((disk) => [
+    disk.id,
+    diskImages(source.tree, manifest, disk).map((image) => foreign(image, library, source.id)),
+  ]);
+  return { present, layers: Object.fromEntries(layers) };
+}
+
+/** Relative to the VM that has it, so that a library can be moved; a file of the user's own stays where it is. */
+function foreign({ path: file, format }: ChainImage, library: string, vm: string): ForeignLayer {
+  const [owner, ...rest] = path.relative(library, file).split(path.sep);
+  if (owner === undefined || owner === '..' || rest.length === 0) return { vm, file, format };
+  return { vm: owner, file: rest.join('/'), format };
 }

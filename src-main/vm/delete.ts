@@ -14,8 +14,25 @@ export async function deleteMachine(
   const machine = supervisor.machine(id);
   await machine.atRest('delete', async () => {
     await refuseRunning(machine);
+    refuseNeeded(machine);
     await supervisor.context.library.delete(id, trash);
     await supervisor.remove(id);
+  });
+}
+
+/** Linked clones and forks build on its disks. Throws Fault `wrong-state` naming them. */
+function refuseNeeded(machine: Machine): void {
+  const users = machine.context.machines().flatMap(({ id, record }) => {
+    if (id === machine.id || record.kind === 'damaged') return [];
+    const { base, definition } = record.document;
+    const layers = Object.values(base?.layers ?? {}).flat();
+    return layers.some(({ vm }) => vm === machine.id) ? [`“${definition.name}”`] : [];
+  });
+  if (users.length === 0) return;
+  throw new Fault({
+    code: 'wrong-state',
+    message: `The disks of ${users.join(', ')} build on this VM: it stays while they do.`,
+    remedy: 'Delete those VMs first, or make full clones of them.',
   });
 }
 

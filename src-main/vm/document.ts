@@ -33,14 +33,14 @@ export type NodeLayer = z.infer<typeof nodeLayer>;
 export const nodeLayers = z.record(z.string(), nodeLayer);
 export type NodeLayers = z.infer<typeof nodeLayers>;
 
-const present = z.object({
+export const presentSchema = z.object({
   /** The snapshot that will be taken of it has this id, and its layers lie in that directory; null: no directory yet. */
   id: snapshotId.nullable(),
   /** The snapshot that it grew from. */
   parent: snapshotId.nullable(),
   layers: nodeLayers,
 });
-export type Present = z.infer<typeof present>;
+export type Present = z.infer<typeof presentSchema>;
 
 export const emptyPresent: Present = { id: null, parent: null, layers: {} };
 
@@ -51,7 +51,7 @@ const documentSchema = z.object({
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
   definition: vmDefinition,
-  present,
+  present: presentSchema,
   /** Linked clone or fork: what the roots of its tree build on. */
   base: z
     .object({

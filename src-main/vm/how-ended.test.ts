@@ -5,6 +5,7 @@ const facts = (changes: Partial<EndFacts>): EndFacts => ({
   forceStopAsked: false,
   shutdownAsked: false,
   panicked: false,
+  watched: false,
   socketRemains: false,
   ...changes,
 });
@@ -56,6 +57,9 @@ describe('killedFault', () => {
 
   it('says that nobody saw it where that is so', () => {
     expect(killedFault(facts({ socketRemains: true }))?.message).toContain('not running');
+    // One that an earlier Armoire started: how it ended is known to its own parent alone.
+    const watched = killedFault(facts({ watched: true, socketRemains: true }))?.message;
+    expect(watched).toBe('QEMU was ended from outside, without a word.');
   });
 
   it('leaves it to the last words of a QEMU that could speak', () => {

@@ -6,16 +6,21 @@ export interface EndFacts {
   /** QEMU's SHUTDOWN event, when one came (qapi/run-state.json, ShutdownCause). */
   announced?: { guest: boolean; reason: string } | undefined;
   forceStopAsked: boolean;
+  /** Its memory is on disk. */
+  savedAsked?: boolean;
   shutdownAsked: boolean;
   panicked: boolean;
   /** Known only when this process started QEMU. */
   exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+  /** This manager was connected when it ended. */
+  watched: boolean;
   /** QEMU removes its socket when it ends in order, and cannot when it is killed. */
   socketRemains: boolean;
 }
 
 /** A signal from outside counts as a crash: nobody asked for it here. */
 export function exitKind(facts: EndFacts): VmExit['kind'] {
+  if (facts.savedAsked) return 'saved';
   if (facts.forceStopAsked) return 'force-stop';
   if (facts.panicked) return 'guest-panic';
   const { announced } = facts;
@@ -43,7 +48,9 @@ export function killedFault(facts: EndFacts): FaultData | undefined {
     if (facts.exit !== undefined || !facts.socketRemains) return undefined;
     return {
       code: 'qemu-failed',
-      message: 'QEMU ended while Armoire was not running, and without a word.',
+      message: facts.watched
+        ? 'QEMU was ended from outside, without a word.'
+        : 'QEMU ended while Armoire was not running, and without a word.',
       remedy: 'Start the VM again. If it happens again, look in the system log for a lack of memory.',
     };
   }

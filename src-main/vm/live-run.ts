@@ -15,6 +15,17 @@ const pulsePatienceMs = 1500;
 /** A QEMU that closed its monitor flushes disks before it is gone. */
 const endPatienceMs = 15_000;
 const endPollMs = 50;
+/** Between the end of a child and the news of how it ended: one turn of the event loop, more on a busy computer. */
+const exitNewsMs = 2000;
+
+/** QEMU's own choice for a write that finds no room (`werror=enospc`): the guest waits instead of losing data. */
+const diskStopped: Problem = {
+  rule: 'disk-stopped',
+  field: '/disks',
+  severity: 'warning',
+  message:
+    'QEMU could not write to a disk image, most likely because the disk of this computer is full, and paused the guest so that nothing is lost. Free some space, then resume it; its log names the image and the reason.',
+};
 
 export interface LiveRunListener {
   changed(): void;
@@ -48,11 +59,14 @@ export class LiveRun {
   /** What QEMU made otherwise than asked, and what is the matter with this run, by rule. */
   private readonly found = new Map<string, Problem>();
   forceStopAsked = false;
+  /** Its memory is on disk, and QEMU is to end. */
+  savedAsked = false;
   /** A console has printed since the start. */
   printed = false;
   /** Boot files that are others now than those that QEMU read. */
   changedFiles: readonly string[] = [];
   private readonly listener: LiveRunListener;
+  private readonly isChild: boolean;
   private exit: EndFacts['exit'];
   private announced: EndFacts['announced'];
   private panicked = false;
@@ -68,6 +82,7 @@ export class LiveRun {
     this.record = record;
     this.qmp = qmp;
     this.listener = listener;
+    this.isChild = child !== undefined;
     this.end = new Promise((resolve) => {
       child?.once('exit', (code, signal) => {
         this.exit = { code, signal };
@@ -90,6 +105,7 @@ export class LiveRun {
       undefined,
       timeoutMs === undefined ? undefined : { timeoutMs },
     );
+    this.setFinding(diskStopped.rule, answer.status === 'io-error' ? diskStopped : undefined);
     if (!this.held) this.setStatus(answer.status === 'running' ? 'running' : 'paused');
   }
 
@@ -135,13 +151,26 @@ export class LiveRun {
     };
   }
 
+  /** The guest stands still and goes on in the course of `work`, and nobody need know. */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    this.held = true;
+    try {
+      return await work();
+    } finally {
+      this.held = false;
+      if (!this.over) await this.refreshStatus().catch(() => undefined);
+    }
+  }
+
   endFacts(socketRemains: boolean): EndFacts {
     return {
       announced: this.announced,
       forceStopAsked: this.forceStopAsked,
+      savedAsked: this.savedAsked,
       shutdownAsked: this.record.shutdownRequestedAt !== undefined,
       panicked: this.panicked,
       exit: this.exit,
+      watched: true,
       socketRemains,
     };
   }
@@ -172,6 +201,8 @@ export class LiveRun {
     await Promise.race([this.qmp.closed, this.end]);
     if (this.over) return;
     const gone = await this.waitForEnd(endPatienceMs);
+    // The process table tells that it is gone before the child's own event tells how.
+    if (gone && this.isChild) await Promise.race([this.end, pause(exitNewsMs)]);
     if (this.over) return;
     this.release();
     await (gone ? this.listener.ended() : this.listener.lost());
@@ -225,7 +256,10 @@ export class LiveRun {
         this.listener.note('The guest reported that its kernel panicked.');
         break;
       case 'BLOCK_IO_ERROR':
-        this.listener.note(`Disk ${data.device}: ${data.reason} (${data.operation}, then: ${data.action}).`);
+        // Disks of `-blockdev` have a node and no device name; ours is the disk's id.
+        this.listener.note(
+          `Disk ${data['node-name'] || data.device}: ${data.reason} (${data.operation}, then: ${data.action}).`,
+        );
         break;
       default:
         break; // everything else is of no consequence for the VM's state

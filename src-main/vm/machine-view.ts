@@ -81,6 +81,7 @@ function runView(run: LiveRun, definition: VmDefinition | null): NonNullable<VmV
     ...(record.shutdownRequestedAt !== undefined && { shutdownRequestedAt: record.shutdownRequestedAt }),
     ...(run.silentSince !== undefined && { silentSince: run.silentSince }),
     printed: run.printed,
+    ...(record.consoleFrom !== undefined && { consoleFrom: record.consoleFrom }),
     ...(run.changedFiles.length > 0 && { changedFiles: [...run.changedFiles] }),
     findings: run.findings,
   };

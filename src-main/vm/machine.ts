@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { HostFacts } from '../boards/accelerator.ts';
-import type { VmDefinition } from '../contract/definition.ts';
+import type { Disk, VmDefinition } from '../contract/definition.ts';
 import { Fault, type FaultData } from '../contract/fault.ts';
 import type { Settings } from '../contract/host.ts';
 import { allowedActions, type VmAction, type VmExit, type VmState } from '../contract/vm.ts';
@@ -16,7 +16,8 @@ import { LiveRun } from './live-run.ts';
 import { logsDirectory } from './names.ts';
 import { type ProcessOf, type RunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
 import type { SavedState } from './saved-state.ts';
-import { chainsOf, type LayerImage, type Tree, type TreeNode } from './snapshots/layers.ts';
+import type { OperationStep } from './snapshots/journal.ts';
+import { chainsOf, diskImages, type LayerImage, type Tree, type TreeNode } from './snapshots/layers.ts';
 import { SnapshotStore } from './snapshots/store.ts';
 import { VmLog } from './vm-log.ts';
 
@@ -29,6 +30,8 @@ export interface MachineContext {
   finder: QemuFinder;
   host: HostFacts;
   jobs: Jobs;
+  /** Told of every step of an operation on snapshots, before the next one begins. */
+  onStep?: ((machine: Machine, step: OperationStep) => void | Promise<void>) | undefined;
   /** Every VM: whose ports and disks are in use. */
   machines: () => readonly Machine[];
   /** The machine's view may be another one now. */
@@ -105,6 +108,16 @@ export class Machine {
     const { document } = this.context.library.usable(this.id);
     const { definition, ...at } = node ?? { definition: document.definition, ...document.present };
     return Object.fromEntries(chainsOf(this.tree, at, definition));
+  }
+
+  /** The image that the present writes to. */
+  activeImage(disk: Disk): string {
+    const { present } = this.context.library.usable(this.id).document;
+    return diskImages(this.tree, present, disk)[0]?.path ?? '';
+  }
+
+  async reached(step: OperationStep): Promise<void> {
+    await this.context.onStep?.(this, step);
   }
 
   enter(phase: Phase): void {

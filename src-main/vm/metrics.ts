@@ -45,6 +45,11 @@ function between(before: Sample, now: Sample): Metrics {
   };
 }
 
+/** What a process has in memory; undefined when it has ended. */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  return (await sampleProcess(pid))?.residentBytes;
+}
+
 async function sampleProcess(pid: number): Promise<Sample | undefined> {
   try {
     return process.platform === 'linux' ? await linuxSample(pid) : await psSample(pid);

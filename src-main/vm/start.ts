@@ -2,12 +2,14 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { VmDefinition } from '../contract/definition.ts';
 import { Fault, toFaultData } from '../contract/fault.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
 import { bootId } from '../lib/process-identity.ts';
 import { wordPair } from '../lib/process-table.ts';
 import { commandLine, wordsOf } from '../qemu/command-line.ts';
 import { type Launch, settleLaunch } from '../qemu/launch.ts';
+import { loadMemory, type MemoryForm } from '../qemu/migration.ts';
 import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
@@ -22,6 +24,8 @@ import { consolesOf } from './machine-view.ts';
 import { consoleInputPipe, logsDirectory, qmpSocket } from './names.ts';
 import type { RunningRecord, StartingRecord } from './run-record.ts';
 import { consoleOffsets } from './run-watch.ts';
+import { resumeMemory } from './saved-state.ts';
+import { restoreSnapshot } from './snapshots/restore.ts';
 import { storing } from './storage-fault.ts';
 
 const run = promisify(execFile);
@@ -29,14 +33,40 @@ const run = promisify(execFile);
 /** A QEMU that has not opened its monitor by then never will. */
 const monitorPatienceMs = 20_000;
 
-/** Resolves when QEMU answers. Throws a `Fault` with the cause; then nothing runs. */
+/** A memory to go on from, in place of a boot. */
+export interface StartMemory {
+  file: string;
+  form: MemoryForm;
+  /** The guest stood still, and does again. */
+  paused: boolean;
+  /** The hardware that the memory belongs to, where that is not the definition's. */
+  definition?: VmDefinition;
+  /** It is loaded and the guest is about to go on: from now on it may not be loaded again. */
+  spend?(): Promise<void>;
+}
+
+/**
+ * Resolves when QEMU answers: from the saved state where there is one, from the snapshot that every start begins from,
+ * else by a boot. Throws a `Fault` with the cause; then nothing runs.
+ */
 export async function startMachine(machine: Machine): Promise<void> {
   refuseWindows();
   machine.require('start');
-  const { document } = machine.context.library.usable(machine.id);
+  const { resetTo } = machine.context.library.usable(machine.id).document;
+  if (machine.saved) return startInHold(machine, await resumeMemory(machine));
+  if (resetTo === null) return startInHold(machine);
+  const { memory } = machine.snapshots.require(resetTo);
+  await restoreSnapshot(machine, resetTo, { keepPresent: null, memory: memory !== null });
+  if (memory === null) await startInHold(machine);
+}
+
+/** For a verb that holds the machine already. */
+export async function startInHold(machine: Machine, memory?: StartMemory): Promise<void> {
+  const { document: noted } = machine.context.library.usable(machine.id);
+  const document = memory?.definition ? { ...noted, definition: memory.definition } : noted;
   const cancel = new AbortController();
   // In a later turn: nothing of it may happen before the state says so.
-  const attempt = Promise.resolve().then(() => attemptStart(machine, document, cancel.signal));
+  const attempt = Promise.resolve().then(() => attemptStart(machine, document, memory, cancel.signal));
   const settled = machine.inBackground(attempt.catch(() => undefined));
   machine.enter({ kind: 'starting', cancel, settled });
   await attempt;
@@ -55,10 +85,15 @@ function refuseWindows(): void {
   });
 }
 
-async function attemptStart(machine: Machine, document: VmDocument, signal: AbortSignal): Promise<void> {
+async function attemptStart(
+  machine: Machine,
+  document: VmDocument,
+  memory: StartMemory | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await refuseDouble(machine);
-    await launchMachine(machine, document, signal);
+    await launchMachine(machine, document, memory, signal);
   } catch (error) {
     await settleFailure(machine, error);
     throw signal.aborted ? calledOff : error;
@@ -86,12 +121,17 @@ async function refuseDouble(machine: Machine): Promise<void> {
   });
 }
 
-async function launchMachine(machine: Machine, document: VmDocument, signal: AbortSignal): Promise<void> {
+async function launchMachine(
+  machine: Machine,
+  document: VmDocument,
+  memory: StartMemory | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const qemu = await machine.context.finder.require();
   await checkBeforeStart(machine, document.definition, qemu);
   const inputs = await prepareConsoles(machine, document);
   try {
-    await growDisks(document.definition, machine.directory, qemu);
+    if (!memory) await growDisks(document, machine.directory, qemu);
     const launch = await settleLaunch(
       document.definition,
       launchContext(document.definition, {
@@ -101,6 +141,8 @@ async function launchMachine(machine: Machine, document: VmDocument, signal: Abo
         qemu,
         host: machine.context.host,
         resourcesDirectory: machine.context.resourcesDirectory,
+        layers: machine.layers({ ...document.present, definition: document.definition }),
+        incoming: memory !== undefined,
       }),
     );
     const starting: StartingRecord = {
@@ -119,7 +161,7 @@ async function launchMachine(machine: Machine, document: VmDocument, signal: Abo
     };
     await machine.noteRun(starting);
     signal.throwIfAborted();
-    await letGo(machine, launch, starting, inputs, signal);
+    await letGo(machine, { launch, starting, inputs, memory, signal });
   } catch (error) {
     await closeAll(inputs);
     throw error;
@@ -158,13 +200,15 @@ async function prepareConsoles(machine: Machine, document: VmDocument): Promise<
   return inputs;
 }
 
-async function letGo(
-  machine: Machine,
-  launch: Launch,
-  starting: StartingRecord,
-  inputs: ReadonlyMap<string, ConsoleInput>,
-  signal: AbortSignal,
-): Promise<void> {
+interface LetGo {
+  launch: Launch;
+  starting: StartingRecord;
+  inputs: ReadonlyMap<string, ConsoleInput>;
+  memory: StartMemory | undefined;
+  signal: AbortSignal;
+}
+
+async function letGo(machine: Machine, { launch, starting, inputs, memory, signal }: LetGo): Promise<void> {
   const { definition } = starting.document;
   const started = await storing('starting the VM', machine.directory, () =>
     spawnQemu({
@@ -188,13 +232,31 @@ async function letGo(
     });
     // Without a start time it has ended already: its last words come with the answer.
     const [qmp] = await Promise.all([answer, startTime === '' ? undefined : machine.noteRun(record)]);
+    if (memory) {
+      await machine.reached('resume:started');
+      await loadMemory(qmp, memory.file, memory);
+      await machine.reached('resume:loaded');
+    }
     await beginRun(machine, { record, qmp, child, inputs });
+    if (memory) await goOn(machine, memory);
     await machine.log.note(`Started: process ${pid}, QEMU ${record.qemuVersion}, ${record.accelerator}.`);
   } catch (error) {
     // It is our own child: its pid cannot be anyone else's before we have seen it end.
     await killQemu(started);
     throw error;
   }
+}
+
+/** The memory is spent before the guest runs: loaded a second time it would not fit the disks any more. */
+async function goOn(machine: Machine, { paused, spend }: StartMemory): Promise<void> {
+  const { phase } = machine;
+  if (phase.kind !== 'live') return;
+  await spend?.();
+  await machine.reached('resume:spent');
+  if (paused) return;
+  await phase.run.qmp.execute('cont');
+  await phase.run.refreshStatus();
+  await machine.reached('resume:running');
 }
 
 /** QEMU was there, and ended by itself. */

@@ -53,7 +53,7 @@ async function endRunning(machine: Machine, run: LiveRun): Promise<void> {
   run.forceStopAsked = true;
   await machine.log.note('Force stop.');
   if (run.silentSince === undefined && (await quit(run)) && (await run.waitForEnd(quitPatienceMs))) return;
-  await terminate(machine, run.record);
+  await endProcess(machine, run.record);
 }
 
 /** False when QEMU does not answer, so that waiting for it is of no use. */
@@ -76,12 +76,12 @@ async function endProven(machine: Machine, proven: ProcessOf | null): Promise<vo
     });
   }
   await machine.log.note('Force stop.');
-  await terminate(machine, proven);
+  await endProcess(machine, proven);
   await machine.context.lost(machine);
 }
 
 /** Throws Fault `qemu-failed` when even that does not help (a process stuck in the kernel). */
-async function terminate(machine: Machine, target: ProcessOf): Promise<void> {
+export async function endProcess(machine: Machine, target: ProcessOf): Promise<void> {
   for (const [signal, patienceMs] of [
     ['SIGTERM', terminatePatienceMs],
     ['SIGKILL', killPatienceMs],

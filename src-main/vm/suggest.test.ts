@@ -123,7 +123,7 @@ describe('firmware', () => {
     ['bios', { boot: { kind: 'bios' } }],
     ['pflash', { boot: { kind: 'pflash' } }],
     ['elf', { boot: { kind: 'elf' } }],
-    ['loader', { boot: { kind: 'loader' }, loaders: [{ address: '0x40080000', core: 0 }] }],
+    ['loader', { boot: { kind: 'loader' }, loaders: [{ address: '0x40100000', core: 0 }] }],
   ] as const)('goes where it belongs: %s', (how, expected) =>
     withFile(Buffer.from('firmware'), async (file) => {
       const suggestion = await suggestFirmware({ kind: 'firmware', how, file }, contextOn(pc), 'Firmware');

@@ -5,6 +5,7 @@ import { Feed, follow } from '../lib/feed.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { Machine, type MachineContext } from './machine.ts';
 import { viewOf } from './machine-view.ts';
+import { loadSavedState } from './saved-state.ts';
 
 /** How often a VM in doubt is looked at again. */
 const doubtMs = 3000;
@@ -107,7 +108,13 @@ export class Supervisor {
     const machines = this.all();
     for (let start = 0; start < machines.length; start += adoptionsAtOnce) {
       const batch = machines.slice(start, start + adoptionsAtOnce);
-      await Promise.all(batch.map((machine) => adoptMachine(machine, processes)));
+      await Promise.all(
+        batch.map(async (machine) => {
+          await machine.snapshots.load();
+          await adoptMachine(machine, processes);
+          if (machine.phase.kind === 'off') await loadSavedState(machine);
+        }),
+      );
     }
     this.scheduleDoubt();
   }

@@ -1,4 +1,5 @@
 // Files between the browser and the server: upload with progress, download by a one-time ticket.
+import { Fault, faultData } from '../../src-main/contract/fault.ts';
 
 export interface UploadOptions {
   /** Part done, 0 to 1. */
@@ -8,7 +9,7 @@ export interface UploadOptions {
 
 /**
  * Sends a file to the server and tells where it is kept there. Browser mode only (`capabilities.upload`).
- * Rejects with an Error that carries the server's words, or with AbortError.
+ * Rejects with a `Fault`, the server's own where it answered with one, or with AbortError.
  */
 export function uploadFile(file: File, options: UploadOptions = {}): Promise<{ path: string }> {
   const { onProgress, signal } = options;
@@ -21,13 +22,33 @@ export function uploadFile(file: File, options: UploadOptions = {}): Promise<{ p
     });
     request.addEventListener('load', () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText));
-      else reject(new Error(request.responseText || `The server answered ${request.status}.`));
+      else reject(uploadFault(request.status, request.responseText));
     });
-    request.addEventListener('error', () => reject(new Error('The connection broke during the upload.')));
+    request.addEventListener('error', () => reject(uploadFault(0, '')));
     request.addEventListener('abort', () => reject(new DOMException('Upload cancelled.', 'AbortError')));
     signal?.addEventListener('abort', () => request.abort());
     request.send(file);
   });
+}
+
+/** `status` 0: there was no answer. */
+export function uploadFault(status: number, body: string): Fault {
+  const told = faultData.safeParse(parseJson(body));
+  if (told.success) return new Fault(told.data);
+  return new Fault({
+    code: 'internal',
+    message: status === 0 ? 'The connection broke during the upload.' : `The server answered ${status}.`,
+    remedy: 'Upload it again once this page is connected and signed in.',
+  });
+}
+
+/** undefined for anything else, such as a page of HTML. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Lets the browser save what a ticket stands for. */

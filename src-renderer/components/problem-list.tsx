@@ -23,7 +23,12 @@ export function ProblemList({ problems, onFix }: ProblemListProps) {
   return (
     <ul className={styles.list}>
       {problems.map((problem) => (
-        <ProblemItem key={`${problem.rule} ${problem.field}`} problem={problem} onFix={onFix} />
+        <ProblemItem
+          // Of two consoles the same rule may speak, about no field at all: the words tell them apart.
+          key={`${problem.rule} ${problem.field} ${problem.message}`}
+          problem={problem}
+          onFix={onFix}
+        />
       ))}
     </ul>
   );

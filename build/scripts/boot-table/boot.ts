@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerClient } from '../../../e2e/support/client.ts';
+import { applyFix } from '../../../src-main/contract/apply-fix.ts';
 import type { VmDefinition } from '../../../src-main/contract/definition.ts';
 import type { CreateRequest, VmView, WizardSource } from '../../../src-main/contract/vm.ts';
 import { removeVm, type WatchedConsole, watchConsole } from '../bench/armoire-run.ts';
@@ -9,6 +10,7 @@ import type { GuestFiles } from '../guests.ts';
 import { stageDir } from '../paths.ts';
 import { type LinuxCase, linuxFiles, type MicrocontrollerCase } from './cases.ts';
 import { cortexMElf } from './cortex-m-elf.ts';
+import type { RouteCase } from './routes.ts';
 
 export interface Seen {
   readonly board: string;
@@ -25,6 +27,7 @@ export interface Seen {
 
 const shellPatienceMs = 150_000;
 const microcontrollerPatienceMs = 15_000;
+const routePatienceMs = 90_000;
 const ready = 'armoire-guest ready';
 const question = 'echo seen: $(uname -m), $(nproc) CPUs, $(tr -d "\\0" </proc/device-tree/model)';
 
@@ -62,6 +65,27 @@ export async function bootMicrocontroller(client: ServerClient, one: Microcontro
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+export async function bootRoute(client: ServerClient, one: RouteCase, guests: GuestFiles): Promise<Seen> {
+  const directory = await mkdtemp(join(stageDir, 'route-'));
+  try {
+    const request = await refitted(client, await one.source(directory, guests), one.board);
+    return await boot(client, await mended(client, request), one.route, async (console) => {
+      const seen = () => one.says.exec(console.output().toString())?.[0];
+      await within(console, routePatienceMs, () => seen() !== undefined);
+      return seen() ?? '';
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** With the fixes that Armoire offers for errors: an SD card grows to a size that cards have. */
+async function mended(client: ServerClient, request: CreateRequest): Promise<CreateRequest> {
+  const { problems } = await client.rpc.vms.check({ request, dry: false });
+  const fix = problems.find((problem) => problem.severity === 'error' && problem.fix)?.fix;
+  return fix === undefined ? request : { ...request, definition: applyFix(request.definition, fix) };
 }
 
 async function refitted(

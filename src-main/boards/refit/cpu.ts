@@ -54,7 +54,7 @@ function fittingOptions(
   definition: VmDefinition,
   target: Target,
 ): { options: MachineOptions; changes: Change[] } {
-  const { board, qemu, host } = target;
+  const { board, from, qemu, host } = target;
   const options: MachineOptions = { ...definition.machineOptions };
   const changes: Change[] = [];
   const drop = (name: keyof MachineOptions, why: string) => {
@@ -73,9 +73,20 @@ function fittingOptions(
     drop('secure', 'The UEFI firmware is not made to start in the secure world.');
   }
   const accelerator = settleAccelerator({ ...definition, machineOptions: options }, qemu, host);
-  if (options.gicVersion === 'host' && accelerator !== 'kvm') drop('gicVersion', 'It exists under KVM only.');
+  const takeGic = (why: string) => {
+    const to = accelerator === 'tcg' ? '3' : 'max';
+    changes.push({ field: '/machineOptions/gicVersion', from: shown(options.gicVersion), to, why });
+    options.gicVersion = to;
+  };
+  if (options.gicVersion === 'host' && accelerator !== 'kvm')
+    takeGic('The host’s own exists under KVM only.');
   if (options.gicVersion === '4' && options.virtualization !== true && accelerator === 'tcg') {
-    drop('gicVersion', 'QEMU emulates GICv4 together with EL2 only.');
+    takeGic('QEMU emulates GICv4 together with EL2 only.');
+  }
+  const isNew = from === undefined || !(from.options ?? []).includes('gicVersion');
+  if (isNew && options.gicVersion === undefined && (board.options ?? []).includes('gicVersion')) {
+    // hw/arm/virt.c, finalize_gic_version: with no word QEMU takes the old GICv2 for up to 8 vCPUs.
+    takeGic('It is the interrupt controller that today’s guests expect.');
   }
   return { options, changes };
 }

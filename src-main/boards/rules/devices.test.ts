@@ -102,6 +102,28 @@ const cases: RuleCase[] = [
     fix: 'Make it read-only',
   },
   {
+    rule: 'disk-never-read-only',
+    change: { ...onZynq, disks: [disk({ bus: 'sd', readOnly: true })] },
+    field: '/disks/0/readOnly',
+    says: 'An SD card cannot be read-only',
+    fix: 'Let the guest write to it',
+  },
+  {
+    rule: 'disk-never-read-only',
+    change: { ...onZynq, disks: [disk({ bus: 'sd', readOnly: true })] },
+    given: about({ writable: false }),
+    field: '/disks/0/readOnly',
+    says: 'use a copy',
+    fix: null,
+  },
+  {
+    rule: 'file-read-only',
+    change: { ...onZynq, disks: [disk({ bus: 'sd' })] },
+    given: about({ writable: false }),
+    field: '/disks/0/readOnly',
+    fix: null,
+  },
+  {
     rule: 'disk-sd-size',
     change: { ...onZynq, disks: [disk({ bus: 'sd' })] },
     given: about({ disk: info({ virtualSizeBytes: 3 * 2 ** 30 }) }),

@@ -36,7 +36,11 @@ export function takesCdrom(bus: Disk['bus']): boolean {
 }
 
 /** The first bus of the board that can take this disk and has room for one more. */
-export function busWithRoom(board: Board, disk: Disk, others: readonly Disk[]): Disk['bus'] | undefined {
+export function busWithRoom(
+  board: Pick<Board, 'disks'>,
+  disk: Disk,
+  others: readonly Disk[],
+): Disk['bus'] | undefined {
   return board.disks.find(({ bus, max }) => {
     const used = others.filter((other) => other.bus === bus).length;
     return used < (max ?? Number.POSITIVE_INFINITY) && (disk.media === 'disk' || takesCdrom(bus));
@@ -135,6 +139,22 @@ const cdromWritable: Rule['find'] = each(
       : undefined,
 );
 
+/** hw/sd/sd.c, sd_realize: "Cannot use read-only drive as SD card"; hw/ide/ide-dev.c wants to write to a hard disk. */
+export function canBeReadOnly({ bus, media }: Disk): boolean {
+  return media === 'cdrom' || (bus !== 'sd' && bus !== 'ide');
+}
+
+const neverReadOnly: Rule['find'] = each(() => (disk, index, fact) => {
+  if (!disk.readOnly || canBeReadOnly(disk)) return undefined;
+  const field = `/disks/${index}/readOnly`;
+  const what = disk.bus === 'sd' ? 'An SD card' : 'A hard disk on IDE or SATA';
+  const message = `${what} cannot be read-only; QEMU refuses to start.`;
+  if (fact?.writable === false) {
+    return { field, message: `${message} You may not write to ${fileName(disk.file)}: use a copy.` };
+  }
+  return { field, message, fix: setTo('Let the guest write to it', field, false) };
+});
+
 function isPowerOfTwo(bytes: number): boolean {
   return bytes > 0 && Number.isInteger(Math.log2(bytes));
 }
@@ -213,7 +233,9 @@ const inUse: Rule['find'] = each(
       : {
           field: `/disks/${index}/file`,
           message: `“${fact.usedBy}” has ${fileName(disk.file)} as its disk: the two cannot run together, and taking turns may damage it.`,
-          fix: setTo('Open it read-only', `/disks/${index}/readOnly`, true),
+          ...(canBeReadOnly(disk)
+            ? { fix: setTo('Open it read-only', `/disks/${index}/readOnly`, true) }
+            : {}),
         },
 );
 
@@ -258,6 +280,7 @@ export const diskRules: readonly Rule[] = [
   { id: 'disk-too-many', severity: 'error', find: tooMany },
   { id: 'disk-cdrom-bus', severity: 'error', find: cdromBus },
   { id: 'disk-cdrom-writable', severity: 'error', find: cdromWritable },
+  { id: 'disk-never-read-only', severity: 'error', find: neverReadOnly },
   { id: 'disk-sd-size', severity: 'error', find: sdSize },
   { id: 'disk-flash-size', severity: 'error', find: flashSize },
   { id: 'disk-format', severity: 'error', find: formatMismatch },

@@ -2,6 +2,7 @@
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { FileFact } from '../../contract/image.ts';
 import { type CheckContext, type Finding, fileName, type Rule, removeAt, setTo } from '../rule.ts';
+import { canBeReadOnly } from './disks.ts';
 
 interface NamedFile {
   file: string;
@@ -75,7 +76,7 @@ function readOnlyDisk({ definition, facts }: CheckContext): Finding[] {
     return {
       field: `/disks/${index}/readOnly`,
       message: `You may not write to ${fileName(disk.file)}; QEMU refuses to open it for writing.`,
-      fix: setTo('Open it read-only', `/disks/${index}/readOnly`, true),
+      ...(canBeReadOnly(disk) ? { fix: setTo('Open it read-only', `/disks/${index}/readOnly`, true) } : {}),
     };
   });
 }

@@ -1,6 +1,6 @@
 // Rules about virt's interrupt controller: versions, what they need, how many vCPUs each serves.
 import type { MachineOptions } from '../../contract/definition.ts';
-import { type BoardContext, type Finding, type Rule, removeAt, setTo } from '../rule.ts';
+import { type BoardContext, type Finding, type Rule, setTo } from '../rule.ts';
 
 const field = '/machineOptions/gicVersion';
 
@@ -61,7 +61,7 @@ function host(context: BoardContext): Finding | undefined {
   return {
     field,
     message: 'The host’s own interrupt controller can be used under KVM only; QEMU refuses to start.',
-    fix: removeAt('Let Armoire choose', field),
+    fix: setTo('Use GICv3', field, '3'),
   };
 }
 

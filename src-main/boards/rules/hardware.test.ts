@@ -109,7 +109,7 @@ const cases: RuleCase[] = [
     rule: 'gic-host',
     change: { machineOptions: { gicVersion: 'host' } },
     field: '/machineOptions/gicVersion',
-    fix: 'Let Armoire choose',
+    fix: 'Use GICv3',
   },
   {
     rule: 'option-absent',

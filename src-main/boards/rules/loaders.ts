@@ -1,4 +1,6 @@
 // Rules about the loader list: addresses, cores, and what an image is.
+import { cpuFor } from '../cpus.ts';
+import { preferredCpu } from '../preferred.ts';
 import { type BoardContext, type Finding, fileName, headerOf, type Rule, removeAt, setTo } from '../rule.ts';
 
 function each(
@@ -25,6 +27,27 @@ function overDeviceTree(context: BoardContext): Finding[] {
     return {
       field: `/loaders/${index}/address`,
       message: `QEMU puts the device tree of virt at 0x40000000 to 0x400fffff; ${fileName(file)} would lie over it, and QEMU refuses to start. Use 0x40100000 or above.`,
+      fix: setTo('Load it at 0x40100000', `/loaders/${index}/address`, '0x40100000'),
+    };
+  });
+}
+
+const elfBits: Readonly<Record<number, 32 | 64>> = { 40: 32, 183: 64 };
+
+/** hw/core/generic-loader.c loads any ELF (ELF_ARCH is EM_NONE there): the width of the core is nobody's question. */
+function otherWidth(context: BoardContext): Finding[] {
+  const { board, cpu, definition, facts } = context;
+  return each(context, ({ file, core }, index) => {
+    const header = headerOf(context, file);
+    const bits = header?.type === 'elf' ? elfBits[header.machine] : undefined;
+    // One that no core is started at may be data, or for another cluster's cores.
+    if (core === undefined || bits === undefined || cpu.bits === null || bits === cpu.bits) return undefined;
+    const better = preferredCpu(board, definition, facts.qemu, bits);
+    const has = better !== undefined && cpuFor(better, facts.qemu).bits === bits;
+    return {
+      field: `/loaders/${index}/file`,
+      message: `${fileName(file)} is ${bits}-bit, ${definition.cpu} ${cpu.bits}-bit: QEMU would load it without a word, and the core would run something else.`,
+      ...(has ? { fix: setTo(`Use ${better}`, '/cpu', better) } : {}),
     };
   });
 }
@@ -64,6 +87,7 @@ export const loaderRules: readonly Rule[] = [
         };
       }),
   },
+  { id: 'loader-width', severity: 'error', find: otherWidth },
   {
     id: 'loader-core',
     severity: 'error',

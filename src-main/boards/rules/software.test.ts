@@ -309,6 +309,26 @@ const cases: RuleCase[] = [
     fix: null,
   },
   {
+    rule: 'loader-width',
+    change: { cpu: 'cortex-a15', boot: { kind: 'loader' }, loaders: [{ file: fw, core: 0 }] },
+    given: known(fw, elf(183, 'AArch64')),
+    field: '/loaders/0/file',
+    says: 'is 64-bit, cortex-a15 32-bit',
+    fix: 'Use cortex-a72',
+  },
+  {
+    rule: 'loader-width',
+    change: {
+      machine: 'vexpress-a9',
+      cpu: 'cortex-a9',
+      boot: { kind: 'loader' },
+      loaders: [{ file: fw, core: 0 }],
+    },
+    given: known(fw, elf(183, 'AArch64')),
+    field: '/loaders/0/file',
+    fix: null,
+  },
+  {
     rule: 'loader-core',
     change: { loaders: [{ file: fw, core: 2 }] },
     field: '/loaders/0/core',
@@ -338,7 +358,7 @@ const cases: RuleCase[] = [
     change: { boot: { kind: 'loader' }, loaders: [{ file: fw, address: '0x40080000', core: 0 }] },
     field: '/loaders/0/address',
     says: '0x40100000',
-    fix: null,
+    fix: 'Load it at 0x40100000',
   },
 ];
 
@@ -366,6 +386,11 @@ describe('rules about boot files, kernels, consoles and loaders', () => {
       'a raw image above the device tree',
       { boot: { kind: 'loader' as const }, loaders: [{ file: fw, address: '0x40100000', core: 0 }] },
       known(fw, { type: 'unknown' }),
+    ],
+    [
+      'a 32-bit ELF that no core starts at',
+      { boot: kernelBoot(), loaders: [{ file: fw }] },
+      known(fw, elf(40, 'ARM (32-bit)')),
     ],
   ])('lets %s be', (_what, change, given) => {
     expect(problems(change, given)).toEqual([]);

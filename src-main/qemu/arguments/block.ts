@@ -55,8 +55,13 @@ export function blockJson(node: BlockNode): string {
 
 /**
  * A node for `-drive`, which the slots of a board need; `json:` is its one way to `backing: null`. The id is given
- * because QEMU's own (`sd0`) could be the node name of another disk.
+ * because QEMU's own (`sd0`) could be the node name of another disk. Read-only is said outside too: `-drive` has a
+ * default for it that wins over what stands inside of `json:` (blockdev.c, blockdev_init; measured).
  */
 export function driveParts(node: BlockNode): string[] {
-  return [`id=${node.nodeName}.drive`, `file=${optionValue(`json:${blockJson(node)}`)}`];
+  return [
+    `id=${node.nodeName}.drive`,
+    ...(node.readOnly ? ['readonly=on'] : []),
+    `file=${optionValue(`json:${blockJson(node)}`)}`,
+  ];
 }

@@ -1,6 +1,9 @@
 // Failures about devices: a bus that the board does not have, models, slots, sizes, boot order.
+import { busWithRoom } from '../../boards/rules/disks.ts';
+import { listedBoard } from '../../boards/table.ts';
 import type { VmDefinition } from '../../contract/definition.ts';
-import { diskField, type FailureRow, group, remove, set } from './row.ts';
+import type { Fix } from '../../contract/problem.ts';
+import { diskField, type FailureRow, group, remove, set, sizeMiB } from './row.ts';
 
 /** The words of QEMU repeat the option: its `id=` leads to the setting. */
 function fieldOfDevice(words: string, definition: VmDefinition): string | undefined {
@@ -11,6 +14,42 @@ function fieldOfDevice(words: string, definition: VmDefinition): string | undefi
   const firstOn = (bus: string) => definition.disks.findIndex((other) => other.bus === bus);
   const controller = { scsi: firstOn('scsi'), xhci: firstOn('usb') }[id] ?? -1;
   return controller === -1 ? undefined : `/disks/${controller}/bus`;
+}
+
+/** The board's own controller, or another model that it takes; none where there is no other. */
+function otherNetwork({ machine, network }: VmDefinition): Fix {
+  const facts = listedBoard(machine)?.row.network;
+  const models = [...(facts?.onboard === undefined ? [] : ['onboard']), ...(facts?.models ?? [])];
+  const other = models.find((model) => model !== network.model);
+  return other === undefined
+    ? set('No network', '/network/mode', 'none')
+    : set(`Use ${other}`, '/network/model', other);
+}
+
+/** Another bus of the board with room for the disk; where there is none, without the disk. */
+function otherBus({ disks, machine }: VmDefinition, index: number): Fix | undefined {
+  const disk = disks[index];
+  const row = listedBoard(machine)?.row;
+  if (disk === undefined || row === undefined) return undefined;
+  const others = { disks: row.disks.filter(({ bus }) => bus !== disk.bus) };
+  const bus = busWithRoom(
+    others,
+    disk,
+    disks.filter((other) => other !== disk),
+  );
+  return bus === undefined
+    ? remove('Remove this disk from the machine', `/disks/${index}`)
+    : set(`Use ${bus}`, `/disks/${index}/bus`, bus);
+}
+
+/** The field of a device that cannot be where it is, and the nearest place where one can. */
+function elsewhere(
+  field: string | undefined,
+  definition: VmDefinition,
+): { field: string | undefined; fix: Fix | undefined } {
+  if (field === '/network/model') return { field, fix: otherNetwork(definition) };
+  const index = /^\/disks\/(\d+)\/bus$/.exec(field ?? '')?.[1];
+  return { field, fix: index === undefined ? undefined : otherBus(definition, Number(index)) };
 }
 
 const busNames: Readonly<Record<string, string>> = {
@@ -29,7 +68,7 @@ export const deviceFailures: readonly FailureRow[] = [
     explain: (match, definition) => ({
       message: `The board ${definition.machine} has no ${busNames[group(match, 2)] ?? group(match, 2)} bus for the device ${group(match, 3)}.`,
       remedy: 'Use a device that the board has a place for, or a board with this bus, such as virt.',
-      field: fieldOfDevice(group(match, 1), definition),
+      ...elsewhere(fieldOfDevice(group(match, 1), definition), definition),
     }),
   },
   {
@@ -38,7 +77,7 @@ export const deviceFailures: readonly FailureRow[] = [
     explain: (match, definition) => ({
       message: `The board ${definition.machine} has no bus ${group(match, 2)}.`,
       remedy: 'Attach the device in a way that the board has.',
-      field: fieldOfDevice(group(match, 1), definition),
+      ...elsewhere(fieldOfDevice(group(match, 1), definition), definition),
     }),
   },
   {
@@ -51,7 +90,7 @@ export const deviceFailures: readonly FailureRow[] = [
       return {
         message: `The board ${definition.machine} has no ${bus.toUpperCase()} slot for this drive.`,
         remedy: 'Put the drive on a bus that the board has.',
-        field: index === undefined ? undefined : `/disks/${index}/bus`,
+        ...elsewhere(index === undefined ? undefined : `/disks/${index}/bus`, definition),
       };
     },
   },
@@ -63,7 +102,7 @@ export const deviceFailures: readonly FailureRow[] = [
       message: `This QEMU was built without the device ${group(match, 2)}.`,
       remedy:
         'Use the QEMU that comes with Armoire, install QEMU’s module packages, or choose another device.',
-      field: fieldOfDevice(group(match, 1), definition),
+      ...elsewhere(fieldOfDevice(group(match, 1), definition), definition),
     }),
   },
   {
@@ -72,7 +111,7 @@ export const deviceFailures: readonly FailureRow[] = [
     explain: (match, definition) => ({
       message: `The USB controller of ${definition.machine} takes fast devices only, and the device ${group(match, 2)} is a slow one.`,
       remedy: 'Use another device.',
-      field: fieldOfDevice(group(match, 1), definition),
+      ...elsewhere(fieldOfDevice(group(match, 1), definition), definition),
     }),
   },
   {
@@ -81,7 +120,7 @@ export const deviceFailures: readonly FailureRow[] = [
     explain: (match, definition) => ({
       message: `The board ${definition.machine} has no further SATA port.`,
       remedy: 'Put the drive on another bus.',
-      field: fieldOfDevice(group(match, 1), definition),
+      ...elsewhere(fieldOfDevice(group(match, 1), definition), definition),
     }),
   },
   {
@@ -109,14 +148,20 @@ export const deviceFailures: readonly FailureRow[] = [
   },
   {
     id: 'sd-card-size',
-    pattern: /Invalid SD card size: (.+)/,
+    // The hint behind it names the next size that a card can have.
+    pattern: /Invalid SD card size: (.+)(?:\n.*power of 2, e\.g\. (.+)\.)?/,
     explain: (match, { disks }) => {
       const index = disks.findIndex(({ bus }) => bus === 'sd');
+      const next = sizeMiB(group(match, 2));
       return {
         message: `The image for the SD card has ${group(match, 1)}; an SD card’s size is a power of two (64 MiB, 1 GiB, 2 GiB …).`,
         remedy:
           'Grow the image to the next power of two: its field offers it, or use qemu-img resize IMAGE SIZE.',
         field: index === -1 ? undefined : `/disks/${index}/file`,
+        fix:
+          next === undefined || disks[index]?.readOnly !== false
+            ? undefined
+            : set(`Grow the image to ${next} MiB`, `/disks/${index}/growToBytes`, next * MiB),
       };
     },
   },
@@ -140,13 +185,15 @@ export const deviceFailures: readonly FailureRow[] = [
   },
   {
     id: 'drive-read-only',
-    pattern: /(?:Block node|Device|Node '[^']*') (?:'[^']*' )?is read-only/,
+    pattern:
+      /(?:Block node|Device|Node '[^']*') (?:'[^']*' )?is read-only|(?:Cannot use|Can't use a) read-only drive/,
     explain: (_match, { disks }) => {
       const index = disks.findIndex(({ readOnly, media }) => readOnly && media === 'disk');
       return {
         message: 'A drive is read-only, and the device that it is in cannot be.',
         remedy: 'Make the drive writable, or attach it as a CD.',
         field: index === -1 ? undefined : `/disks/${index}/readOnly`,
+        fix: index === -1 ? undefined : set('Make it writable', `/disks/${index}/readOnly`, false),
       };
     },
   },

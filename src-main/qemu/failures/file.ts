@@ -137,8 +137,23 @@ export const fileFailures: readonly FailureRow[] = [
     },
   },
   {
+    id: 'ram-too-small-for-files',
+    pattern:
+      /Not enough space for DTB after kernel|not enough space after kernel to load initrd|could not load initrd '.+': too big/,
+    explain: (_match, { memoryMiB }) => {
+      const more = Math.max(512, memoryMiB * 2);
+      return {
+        message: `Kernel, initial RAM disk and device tree do not fit into ${memoryMiB} MiB of RAM.`,
+        remedy: `Give the machine more RAM, such as ${more} MiB.`,
+        field: '/memoryMiB',
+        fix: set(`Use ${more} MiB`, '/memoryMiB', more),
+      };
+    },
+  },
+  {
     id: 'kernel',
-    pattern: /could not load kernel '(.+)'/,
+    // M-profile boards write it with a capital.
+    pattern: /[Cc]ould not load kernel '(.+)'/,
     explain: (match, definition) => unloadable('The kernel', group(match, 1), definition),
   },
   {
@@ -156,7 +171,7 @@ export const fileFailures: readonly FailureRow[] = [
   {
     id: 'firmware',
     pattern:
-      /(?:Could(?:n't| not) find (?:ROM|rom) image|[Cc]ould not load ROM image|[Cc]ould not find firmware) '(.+)'/,
+      /(?:Could(?:n't| not) (?:find|load) (?:ROM|rom) image|[Cc]ould not load ROM image|[Cc]ould not find firmware) '(.+)'/,
     explain: (match, definition) => unloadable('The firmware', group(match, 1), definition),
   },
   {

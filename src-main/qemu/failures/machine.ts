@@ -1,18 +1,11 @@
 // Failures about the machine: its type, cores, RAM, interrupt controller and switches.
+import { defaultMemory } from '../../boards/memory.ts';
+import { listedBoard, unversioned } from '../../boards/table.ts';
 import type { MachineOptions, VmDefinition } from '../../contract/definition.ts';
 import type { Fix } from '../../contract/problem.ts';
-import { type FailureRow, group, remove, set } from './row.ts';
+import { type FailureRow, group, remove, set, sizeMiB } from './row.ts';
 
 const MiB = 1024 * 1024;
-
-const unitMiB: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
-
-/** `1 GiB`, `512MB`, `64 KiB` in MiB; undefined for what is no whole number of them. */
-function sizeMiB(text: string): number | undefined {
-  const match = /^([\d.]+)\s*([KMGT])i?B/.exec(text);
-  const size = Number(match?.[1]) * (unitMiB[match?.[2] ?? ''] ?? Number.NaN);
-  return Number.isInteger(size) && size > 0 ? size : undefined;
-}
 
 function memoryFix(sizeInMiB: number | undefined): Fix | undefined {
   return sizeInMiB === undefined || sizeInMiB < 1
@@ -52,6 +45,19 @@ function tooManyCores({ vcpus, machineOptions }: VmDefinition, limit: number) {
   };
 }
 
+/** Every QEMU that has the board in some version has it by this name: the newest one. */
+function withoutVersion(machine: string): Fix | undefined {
+  const name = unversioned(machine);
+  return name === machine ? undefined : set(`Use ${name}`, '/machine', name);
+}
+
+/** The board's usual size, where that is less. */
+function usualMemory({ machine, memoryMiB }: VmDefinition): Fix | undefined {
+  const row = listedBoard(machine)?.row;
+  const usual = row && defaultMemory(row.memory);
+  return memoryFix(usual !== undefined && usual < memoryMiB ? usual : undefined);
+}
+
 export const machineFailures: readonly FailureRow[] = [
   {
     id: 'machine-unknown',
@@ -61,6 +67,7 @@ export const machineFailures: readonly FailureRow[] = [
       message: `This QEMU has no machine type ${machine}.`,
       remedy: 'Choose a machine type that it has, or use another version of QEMU.',
       field: '/machine',
+      fix: withoutVersion(machine),
     }),
   },
   {
@@ -106,7 +113,7 @@ export const machineFailures: readonly FailureRow[] = [
   },
   {
     id: 'ram-not-of-board',
-    pattern: /Invalid RAM size/,
+    pattern: /Invalid RAM size|DRAM size must be a power of two|ram-size \d+ MiB is not supported/,
     explain: (_match, { machine, memoryMiB }) => ({
       message: `The board ${machine} cannot have ${memoryMiB} MiB of RAM.`,
       remedy: 'Choose a size that this board has.',
@@ -130,10 +137,11 @@ export const machineFailures: readonly FailureRow[] = [
   {
     id: 'ram-beyond-host',
     pattern: /cannot set up guest memory|Cannot allocate memory/,
-    explain: (_match, { memoryMiB }) => ({
-      message: `This computer cannot give the guest ${memoryMiB} MiB of RAM.`,
+    explain: (_match, definition) => ({
+      message: `This computer cannot give the guest ${definition.memoryMiB} MiB of RAM.`,
       remedy: 'Use less RAM, or stop other machines and programs first.',
       field: '/memoryMiB',
+      fix: usualMemory(definition),
     }),
   },
   {

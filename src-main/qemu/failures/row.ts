@@ -42,3 +42,12 @@ export function diskField({ disks }: VmDefinition, id: string, part?: string): s
   if (index === -1) return undefined;
   return part === undefined ? `/disks/${index}` : `/disks/${index}/${part}`;
 }
+
+const unitMiB: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
+
+/** `1 GiB`, `512MB`, `64 KiB` in MiB; undefined for what is no whole number of them. */
+export function sizeMiB(text: string): number | undefined {
+  const match = /^([\d.]+)\s*([KMGT])i?B/.exec(text);
+  const size = Number(match?.[1]) * (unitMiB[match?.[2] ?? ''] ?? Number.NaN);
+  return Number.isInteger(size) && size > 0 ? size : undefined;
+}

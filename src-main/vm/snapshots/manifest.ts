@@ -27,8 +27,8 @@ export const savedMemory = z.object({
 });
 export type SavedMemory = z.infer<typeof savedMemory>;
 
-/** A file outside of the VM's directory on which it builds, as it was then. */
-const outsideFile = z.object({ file: z.string(), sizeBytes: z.number(), modifiedMs: z.number() });
+/** A file on which it rests, as it was then. */
+const stamp = z.object({ file: z.string(), sizeBytes: z.number(), modifiedMs: z.number() });
 
 const manifestSchema = z.object({
   schemaVersion: z.literal(manifestVersion),
@@ -48,7 +48,7 @@ const manifestSchema = z.object({
   memory: savedMemory.nullable(),
   /** It has a picture of the display. */
   screen: z.boolean(),
-  outside: z.array(outsideFile),
+  stamps: z.array(stamp),
   /** Deleted by the user; only its layers stay, because several later states build on them. */
   hidden: z.boolean(),
 });

@@ -10,7 +10,7 @@ import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 
 export class SnapshotStore {
   /** Told after every change. */
-  readonly changes = new Feed<void>();
+  readonly changes = new Feed<'changed'>();
   /** Directories whose manifest cannot be read: kept, shown, never overwritten. */
   readonly damaged = new Set<string>();
   private readonly vmDirectory: string;
@@ -64,13 +64,13 @@ export class SnapshotStore {
       writeManifest(this.vmDirectory, manifest, options),
     );
     this.known.set(manifest.id, manifest);
-    this.changes.publish();
+    this.changes.publish('changed');
   }
 
   /** With everything in its directory. */
   async remove(id: string): Promise<void> {
     await rm(path.join(this.vmDirectory, snapshotDirectory(id)), { recursive: true, force: true });
     this.known.delete(id);
-    this.changes.publish();
+    this.changes.publish('changed');
   }
 }

@@ -1,9 +1,286 @@
+// Taking a snapshot: with memory while the VM runs (the guest stands still for a blink), disks alone when it does not.
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { VmDefinition } from '../../contract/definition.ts';
+import { Fault } from '../../contract/fault.ts';
+import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
+import { syncDirectory } from '../../lib/atomic-write.ts';
+import { blockOptions } from '../../qemu/arguments/block.ts';
+import { allocatedBytes, nodesByFile } from '../../qemu/layered-image.ts';
+import { type MemoryForm, saveMemory } from '../../qemu/migration.ts';
+import type { Present, VmDocument } from '../document.ts';
+import type { JobHandle } from '../jobs.ts';
+import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
-/** Resolves to the snapshot's id. */
-export async function takeSnapshot(
-  _machine: Machine,
-  _request: { name: string; note: string; origin: SnapshotOrigin },
+import { residentBytes } from '../metrics.ts';
+import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
+import {
+  copyEarly,
+  type EarlyCopy,
+  keepConsole,
+  keepScreen,
+  settleCopy,
+  syncFile,
+  variablesOf,
+} from './files.ts';
+import { removeJournal, writeJournal } from './journal.ts';
+import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
+import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
+import { recoverOperation } from './recover.ts';
+import { requireRoom } from './room.ts';
+import { stampFiles } from './stamps.ts';
+
+export interface TakeRequest {
+  name: string;
+  note: string;
+  origin: SnapshotOrigin;
+}
+
+/** The device state and what is not memory of the guest's. */
+const memoryOverheadBytes = 8 * 1024 * 1024;
+
+/**
+ * Resolves to the snapshot's id. Throws Fault `wrong-state`, `disk-full`, `unsupported` (a device that cannot be
+ * saved), `cancelled`; everything is as it was then, and a guest that ran runs.
+ */
+export function takeSnapshot(machine: Machine, request: TakeRequest): Promise<string> {
+  return machine.atRest('snapshot', () => takeInHold(machine, request));
+}
+
+/** For a verb that holds the machine already. */
+export async function takeInHold(machine: Machine, request: TakeRequest): Promise<string> {
+  const { jobs, finder } = machine.context;
+  const qemu = await finder.require();
+  await recoverOperation(machine);
+  return jobs.run(
+    { kind: 'take-snapshot', vm: machine.id, title: `Taking the snapshot “${request.name}”` },
+    async (job) => {
+      const { phase } = machine;
+      const id =
+        phase.kind === 'live'
+          ? await takeLive(machine, phase.run, request, qemu, job)
+          : await takeOff(machine, request, qemu);
+      await machine.log.note(`Snapshot “${request.name}” was taken.`);
+      machine.snapshots.changes.publish('changed');
+      machine.changed();
+      return id;
+    },
+  );
+}
+
+interface Taking {
+  id: string;
+  directory: string;
+  next: Present & { id: string };
+  definition: VmDefinition;
+  document: VmDocument;
+  request: TakeRequest;
+}
+
+/** The directory of the snapshot, and empty layers for what comes after it. */
+async function begin(
+  machine: Machine,
+  request: TakeRequest,
+  definition: VmDefinition,
+  qemu: QemuCapabilities,
+): Promise<Taking> {
+  const { document } = machine.context.library.usable(machine.id);
+  const id = document.present.id ?? randomUUID();
+  const directory = path.join(machine.directory, snapshotDirectory(id));
+  const next = planPresent(id, definition);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { parent, layers } = document.present;
+  await makePresent(machine, next, { parent, layers, definition }, qemu);
+  await machine.reached('take:overlays-made');
+  return { id, directory, next, definition, document, request };
+}
+
+async function takeOff(machine: Machine, request: TakeRequest, qemu: QemuCapabilities): Promise<string> {
+  const { definition } = machine.context.library.usable(machine.id).document;
+  const variables = await variablesOf(machine.directory, definition);
+  await requireRoom(machine.directory, variables ? await allocatedBytes(variables.path) : 0, 'The snapshot');
+  const taking = await begin(machine, request, definition, qemu);
+  try {
+    await writeJournal(machine, {
+      kind: 'take',
+      snapshot: taking.id,
+      next: taking.next,
+      live: false,
+      running: false,
+    });
+    await machine.reached('take:noted');
+    const copy = variables && (await copyEarly(variables, taking.directory));
+    await keepConsole(machine, definition, taking.directory);
+    await complete(machine, taking, { qemuVersion: qemu.version.text, memory: null, screen: false, copy });
+    return taking.id;
+  } catch (error) {
+    await recoverOperation(machine, taking);
+    throw error;
+  }
+}
+
+async function takeLive(
+  machine: Machine,
+  run: LiveRun,
+  request: TakeRequest,
+  qemu: QemuCapabilities,
+  job: JobHandle,
 ): Promise<string> {
-  throw new Error('to come');
+  const { record } = run;
+  const { definition } = record.document;
+  const resident = await residentBytes(record.pid);
+  const most = definition.memoryMiB * 1024 * 1024;
+  await requireRoom(
+    machine.directory,
+    Math.min(resident ?? most, most) + memoryOverheadBytes,
+    'The snapshot with its memory',
+  );
+  return run.inTurn(async () => {
+    const running = run.status === 'running';
+    const taking = await begin(machine, request, definition, qemu);
+    try {
+      await writeJournal(machine, {
+        kind: 'take',
+        snapshot: taking.id,
+        next: taking.next,
+        live: true,
+        running,
+      });
+      await machine.reached('take:noted');
+      const screen = await keepScreen(run.qmp, taking.directory);
+      const variables = await variablesOf(machine.directory, definition);
+      const copy = variables && (await copyEarly(variables, taking.directory));
+      await addLayers(run, machine, taking);
+      const form: MemoryForm = qemu.features.includes('mapped-ram') ? 'mapped-ram' : 'stream';
+      await run.quietly(() => passBlink(machine, run, taking, { form, copy, running, job }));
+      const memory = await keepMemory(taking, {
+        form,
+        paused: !running,
+        qemuVersion: record.qemuVersion,
+        accelerator: record.accelerator,
+        hostArch: machine.context.host.arch,
+      });
+      await machine.reached('take:kept');
+      await complete(machine, taking, { qemuVersion: record.qemuVersion, memory, screen, copy });
+      return taking.id;
+    } catch (error) {
+      await recoverOperation(machine, taking);
+      throw error;
+    }
+  });
+}
+
+/** From here to the end of the blink the guest stands still only between the end of the migration and `cont`. */
+async function passBlink(
+  machine: Machine,
+  run: LiveRun,
+  { directory, definition, next }: Taking,
+  {
+    form,
+    copy,
+    running,
+    job,
+  }: { form: MemoryForm; copy: EarlyCopy | undefined; running: boolean; job: JobHandle },
+): Promise<void> {
+  const file = path.join(directory, memoryFile);
+  await saveMemory(run.qmp, file, {
+    form,
+    signal: job.signal,
+    onProgress: (percent) => job.progress(percent),
+  });
+  await machine.reached('take:memory-saved');
+  const nodes = keptDisks(definition).length > 0 ? await nodesByFile(run.qmp) : new Map<string, string>();
+  const actions = keptDisks(definition).map((disk) => ({
+    type: 'blockdev-snapshot',
+    data: {
+      node: nodes.get(machine.activeImage(disk)),
+      overlay: layerNode(next.id, disk.id),
+    },
+  }));
+  if (actions.length > 0) await run.qmp.execute('transaction', { actions });
+  await machine.reached('take:pivoted');
+  if (copy) await settleCopy(copy);
+  await keepConsole(machine, definition, directory);
+  if (running) await run.qmp.execute('cont');
+  await machine.reached('take:resumed');
+}
+
+/** 31 characters at most (QEMU include/block/block_int-common.h): 1 + 8 + 1 + 21. */
+export const layerNode = (presentId: string, diskId: string) => `s${presentId.slice(0, 8)}.${diskId}`;
+
+async function addLayers(run: LiveRun, machine: Machine, { next, definition }: Taking): Promise<void> {
+  for (const disk of keptDisks(definition)) {
+    const file = path.join(machine.directory, snapshotLayerFile(next.id, disk.id));
+    const { file: protocol, ...node } = blockOptions({
+      nodeName: layerNode(next.id, disk.id),
+      image: { path: file, format: 'qcow2' },
+      readOnly: false,
+      discard: true,
+    });
+    // The node of the file needs no name, and the disk's own would be too long with an ending.
+    const { 'node-name': _, ...unnamed } = protocol as { 'node-name': string };
+    await run.qmp.execute('blockdev-add', { ...node, file: unnamed });
+  }
+}
+
+async function keepMemory(
+  { directory }: Taking,
+  facts: Omit<SavedMemory, 'sizeBytes'>,
+): Promise<SavedMemory> {
+  const file = path.join(directory, memoryFile);
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+    return { ...facts, sizeBytes: (await handle.stat()).size };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Everything is there: what makes it a snapshot, and the present that grows from it. */
+async function complete(
+  machine: Machine,
+  taking: Taking,
+  facts: Pick<Manifest, 'qemuVersion' | 'memory' | 'screen'> & { copy: EarlyCopy | undefined },
+): Promise<void> {
+  const { id, directory, next, definition, document, request } = taking;
+  const { copy, ...rest } = facts;
+  if (copy) await syncFile(copy.target);
+  await syncDirectory(directory);
+  const layers = settledLayers(document.present, definition);
+  await machine.snapshots.save(
+    newManifest({
+      id,
+      parent: document.present.parent,
+      ...request,
+      createdAt: new Date().toISOString(),
+      definition,
+      layers,
+      variables: copy?.source.format ?? null,
+      stamps: await stampFiles(machine.directory, layers, definition),
+      hidden: false,
+      ...rest,
+    }),
+  );
+  await machine.reached('take:manifest-written');
+  await machine.context.library.place(machine.id, () => ({ present: next }));
+  await machine.reached('take:placed');
+  await removeJournal(machine);
+  await machine.reached('take:done');
+}
+
+/** Throws Fault `wrong-state`: for verbs that need a VM with memory to save. */
+export function requireRunning(machine: Machine): LiveRun {
+  if (machine.phase.kind === 'live') return machine.phase.run;
+  throw new Fault({
+    code: 'wrong-state',
+    message: 'The VM is not running: it has no memory that could be saved.',
+    remedy: 'Start it first.',
+  });
+}
+
+export async function removeMemory(directory: string): Promise<void> {
+  await rm(path.join(directory, memoryFile), { force: true });
 }

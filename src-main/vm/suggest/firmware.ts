@@ -8,8 +8,8 @@ import { requireFile } from './require-file.ts';
 
 type FirmwareSource = Extract<WizardSource, { kind: 'firmware' }>;
 
-/** virt's RAM begins at 0x40000000, and QEMU puts the device tree there (hw/arm/virt.c, VIRT_MEM). */
-const usualAddress = '0x40080000';
+/** virt's RAM begins at 0x40000000, and QEMU keeps its first MiB for the device tree (hw/arm/boot.c, arm_load_dtb). */
+const usualAddress = '0x40100000';
 
 export async function suggestFirmware(
   source: FirmwareSource,
@@ -81,7 +81,7 @@ function loadAddress({ address }: FirmwareSource, header: BootHeader | undefined
   throw new Fault({
     code: 'bad-input',
     message: `“${address}” is not an address.`,
-    remedy: 'Write it in hexadecimal, such as 0x40080000.',
+    remedy: 'Write it in hexadecimal, such as 0x40100000.',
     field: '/loaders/0/address',
   });
 }

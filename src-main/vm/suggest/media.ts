@@ -1,7 +1,7 @@
 // An installer from an ISO, and a disk that has an operating system already: both start by UEFI.
 import type { Disk } from '../../contract/definition.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { DiskImageInfo } from '../../contract/image.ts';
+import { type DiskImageInfo, imageSentence } from '../../contract/image.ts';
 import type { Suggestion, WizardSource } from '../../contract/vm.ts';
 import { inspectImage } from '../../qemu/image.ts';
 import { newDiskFile } from '../names.ts';
@@ -154,7 +154,7 @@ function settleFormat(source: DiskSource, info: DiskImageInfo): { format: 'qcow2
     return { format: 'raw', why: 'It begins with a partition table, as a raw disk does.' };
   throw new Fault({
     code: 'bad-input',
-    message: `It is not certain what this image is. ${info.doubts.join(' ')}`,
+    message: `It is not certain what this image is. ${imageSentence(info.doubts)}`,
     remedy: 'Say that its format is raw if you know that it is.',
     field: '/disks/0/format',
   });
@@ -163,7 +163,7 @@ function settleFormat(source: DiskSource, info: DiskImageInfo): { format: 'qcow2
 function refused(info: DiskImageInfo): Fault {
   return new Fault({
     code: 'image-refused',
-    message: `Armoire does not open this image. ${info.refusals.join(' ')}`,
+    message: `Armoire does not open this image. ${imageSentence(info.refusals)}`,
     remedy: 'Use an image that stands by itself: qemu-img convert makes one, where you trust the image.',
     field: '/disks/0/file',
   });

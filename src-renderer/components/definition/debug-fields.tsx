@@ -51,7 +51,7 @@ export function DebugFields({ form, vmId }: DebugFieldsProps) {
       />
       <Switch
         label="Semihosting"
-        description="The guest may ask QEMU to print and to end. Off unless the program is yours."
+        description="The guest may print, end the machine, and read and write your files on this computer. Off unless the program is yours."
         value={debug.semihosting}
         onChange={(semihosting) => set({ semihosting })}
         {...controlProps(form, '/debug/semihosting')}

@@ -57,7 +57,7 @@ test('an image is refused with the reason', () => {
     disk: info,
   });
   expect(refusalOf(fact(image()))).toBeNull();
-  expect(refusalOf(fact(image({ refusals: ['It has a backing file.'] })))).toBe('It has a backing file.');
+  expect(refusalOf(fact(image({ refusals: ['it has a backing file'] })))).toBe('It has a backing file.');
   expect(refusalOf(fact(image({ format: 'vmdk' })))).toMatch(/vmdk.*converted/);
   expect(refusalOf({ ...fact(image()), kind: 'directory' })).toMatch(/not a file/);
 });

@@ -1,7 +1,7 @@
 // What a disk that is added gets unasked: its id, its bus, its format where that is certain.
 import type { BoardCard } from '../../../src-main/contract/board.ts';
 import type { Disk, DiskBus } from '../../../src-main/contract/definition.ts';
-import type { DiskImageInfo, FileFact } from '../../../src-main/contract/image.ts';
+import { type DiskImageInfo, type FileFact, imageSentence } from '../../../src-main/contract/image.ts';
 
 /** `disk0`, `cdrom1`: the first of its kind that is free. */
 export function nextDiskId(disks: readonly Disk[], stem: 'disk' | 'cdrom'): string {
@@ -30,7 +30,7 @@ export function certainFormat(info: DiskImageInfo | undefined): Disk['format'] |
 export function refusalOf(fact: FileFact): string | null {
   if (fact.kind !== 'file') return 'This is not a file that can be used as a disk.';
   if (fact.disk === undefined) return null;
-  if (fact.disk.refusals.length > 0) return fact.disk.refusals.join(' ');
+  if (fact.disk.refusals.length > 0) return imageSentence(fact.disk.refusals);
   if (fact.disk.format !== 'qcow2' && fact.disk.format !== 'raw')
     return `A ${fact.disk.format} image must be converted to qcow2 first.`;
   return null;

@@ -37,7 +37,7 @@ export const switches: Readonly<Record<SwitchName, SwitchWords>> = {
 };
 
 export const gicOptions: readonly Option<GicVersion | 'default'>[] = [
-  { id: 'default', label: 'Chosen by Armoire', note: 'What suits CPU, vCPUs and acceleration.' },
+  { id: 'default', label: 'QEMU’s own choice', note: 'Under TCG, GICv2 for up to 8 vCPUs, GICv3 for more.' },
   { id: '2', label: 'GICv2', note: 'For old guests; 8 vCPUs at most.' },
   { id: '3', label: 'GICv3', note: 'What today’s guests expect.' },
   { id: '4', label: 'GICv4', note: 'Needs EL2.' },

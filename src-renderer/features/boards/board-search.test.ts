@@ -42,6 +42,14 @@ test('every word must be found somewhere', () => {
   expect(searchBoards(all, '  ')).toEqual(all);
 });
 
+test('a board is found by any CPU that fits it, and by no other', () => {
+  const model = (name: string, fits: boolean) => ({ name, bits: 64 as const, fits });
+  const models = [model('cortex-a72', true), model('neoverse-n1', true), model('cortex-a9', false)];
+  const free = { ...virt, cpus: { ...virt.cpus, default: 'cortex-a15', models } };
+  expect(searchBoards([free, pi3], 'neoverse')).toEqual([free]);
+  expect(searchBoards([free, pi3], 'cortex-a9')).toEqual([]);
+});
+
 test('the family with the recommended board is first, deprecated boards are last in theirs', () => {
   const families = byFamily([stm, pi10, pi3, virt]);
   expect(families.map(({ name }) => name)).toEqual(['Virtual', 'Raspberry Pi', 'STM32']);

@@ -6,7 +6,7 @@ export interface BoardFamily {
   readonly boards: readonly BoardCard[];
 }
 
-/** Every word must occur somewhere in the board's name, title, family, summary, default CPU or UARTs. */
+/** Every word must occur somewhere in the board's name, title, family, summary, CPUs that fit, or UARTs. */
 export function searchBoards(boards: readonly BoardCard[], query: string): BoardCard[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return boards.filter((board) => {
@@ -23,6 +23,7 @@ function searchText(board: BoardCard): string {
     board.family,
     board.summary,
     board.cpus.default,
+    ...board.cpus.models.filter(({ fits }) => fits).map(({ name }) => name),
     board.cpus.clusters ?? '',
     ...board.profiles.map((profile) => `profile ${profile} ${profileWords[profile]}`),
     ...board.uarts.map((uart) => uart.guestName ?? ''),

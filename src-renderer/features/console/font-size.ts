@@ -3,7 +3,8 @@ import { client } from '../../client/client.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { report } from './console-actions.ts';
 
-const normal = 13;
+/** The setting's default (src-main/vm/settings.ts). */
+const normal = 14;
 const smallest = 8;
 const largest = 40;
 

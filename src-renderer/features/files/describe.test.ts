@@ -83,10 +83,14 @@ test('a disk is told with both of its sizes', () => {
 });
 
 test('a refused disk says why, a doubtful one what to look at, a shared one who has it', () => {
-  const refused = { ...disk, refusals: ['It names a backing file.'], doubts: [] };
-  expect(describeFile(fact({ disk: refused }), 'disk')).toMatchObject({ tone: 'bad' });
-  const doubtful = { ...disk, format: 'raw' as const, refusals: [], doubts: ['No partition table.'] };
-  expect(describeFile(fact({ disk: doubtful }), 'disk').words).toContain('No partition table.');
+  const refused = { ...disk, refusals: ['it names a backing file', 'it is encrypted'], doubts: [] };
+  expect(describeFile(fact({ disk: refused }), 'disk')).toEqual({
+    tone: 'bad',
+    words:
+      'qcow2 image, 20 GiB for the guest, 1.3 GiB used on disk. It names a backing file; it is encrypted.',
+  });
+  const doubtful = { ...disk, format: 'raw' as const, refusals: [], doubts: ['it has no partition table'] };
+  expect(describeFile(fact({ disk: doubtful }), 'disk').words).toContain('. It has no partition table.');
   const shared = fact({ disk: { ...disk, refusals: [], doubts: [] }, usedBy: 'Debian' });
   expect(describeFile(shared, 'disk')).toMatchObject({ tone: 'doubt' });
   expect(describeFile(fact({}), 'disk')).toMatchObject({ tone: 'bad' });

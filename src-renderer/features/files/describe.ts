@@ -1,5 +1,10 @@
 // Says in words what a file is, from what was read of its header, and why it cannot be used where it cannot.
-import type { BootHeader, DiskImageInfo, FileFact } from '../../../src-main/contract/image.ts';
+import {
+  type BootHeader,
+  type DiskImageInfo,
+  type FileFact,
+  imageSentence,
+} from '../../../src-main/contract/image.ts';
 import { formatBytes } from '../../components/format.ts';
 import type { FilePurpose } from '../../slots.ts';
 
@@ -33,10 +38,9 @@ function describeDisk(fact: FileFact): FileDescription {
   const { disk } = fact;
   if (disk === undefined) return bad(`Not a disk image that Armoire knows (${formatBytes(fact.sizeBytes)}).`);
   const words = diskWords(disk);
-  const [refusal] = disk.refusals;
-  if (refusal !== undefined) return bad(`${words}. ${disk.refusals.join(' ')}`);
+  if (disk.refusals.length > 0) return bad(`${words}. ${imageSentence(disk.refusals)}`);
   if (fact.usedBy !== undefined) return doubt(`${words}. The machine “${fact.usedBy}” uses it too.`);
-  if (disk.doubts.length > 0) return doubt(`${words}. ${disk.doubts.join(' ')}`);
+  if (disk.doubts.length > 0) return doubt(`${words}. ${imageSentence(disk.doubts)}`);
   return good(`${words}.`);
 }
 

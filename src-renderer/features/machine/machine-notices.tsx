@@ -156,14 +156,28 @@ function ShutdownUnanswered({ vm }: { vm: VmView }): ReactNode {
   );
 }
 
+/** What is found of a run, by the beginning of the rule's name; every other rule is about its hardware. */
+const findingTitles: readonly [rules: string, title: string][] = [
+  ['disk-', 'The guest waits for its disk.'],
+  ['console-', 'Not all that the guest prints can be kept.'],
+  ['', 'QEMU made something else than was asked for.'],
+];
+
+function titleOf({ rule }: Problem): string | undefined {
+  return findingTitles.find(([rules]) => rule.startsWith(rules))?.[1];
+}
+
 function Findings({ vm }: { vm: VmView }): ReactNode {
   const findings: readonly Problem[] = vm.run?.findings ?? [];
-  if (findings.length === 0) return null;
-  return (
-    <Notice tone="caution" title="QEMU made something else than was asked for.">
-      <ProblemList problems={findings} onFix={(fix) => saveFix(vm, fix)} />
-    </Notice>
-  );
+  return findingTitles.map(([, title]) => {
+    const about = findings.filter((finding) => titleOf(finding) === title);
+    if (about.length === 0) return null;
+    return (
+      <Notice key={title} tone="caution" title={title}>
+        <ProblemList problems={about} onFix={(fix) => saveFix(vm, fix)} />
+      </Notice>
+    );
+  });
 }
 
 function Changed({ vm }: { vm: VmView }): ReactNode {

@@ -10,6 +10,7 @@ import { ChoiceList } from '../../components/choice-list.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { useSlots } from '../../slots.ts';
 import { askHost, useHost } from '../../stores/host.ts';
+import { usableCandidate, versionNumber } from './qemu-candidates.ts';
 import styles from './settings.module.css';
 import type { SaveSettings } from './settings.tsx';
 
@@ -41,7 +42,9 @@ export function QemuCard({ settings, save }: QemuCardProps) {
       }
     >
       <div className={styles.fields}>
-        {qemu?.fault ? <FaultNotice fault={qemu.fault} /> : null}
+        {qemu?.fault ? (
+          <FaultNotice fault={qemu.fault} actions={<Another report={qemu} save={saveAndLook} />} />
+        ) : null}
         {qemu ? <Candidates report={qemu} /> : null}
         <ChoiceList
           label="Look first"
@@ -64,6 +67,24 @@ const origins: Record<QemuCandidate['origin'], string> = {
   bundled: 'Bundled',
   path: 'System',
 };
+
+/** The way out of a binary that cannot be used: one that can, the bundled one first. */
+function Another({ report, save }: { report: QemuReport; save: SaveSettings }) {
+  const other = usableCandidate(report.candidates);
+  if (other === undefined) return null;
+  const { origin, version } = other;
+  return (
+    <Button
+      size="s"
+      variant="primary"
+      onPress={() =>
+        save({ qemuPath: null, qemuOrder: origin === 'bundled' ? 'bundled-first' : 'system-first' })
+      }
+    >
+      Use {origin === 'bundled' ? 'the bundled QEMU' : 'the QEMU of this system'} ({versionNumber(version)})
+    </Button>
+  );
+}
 
 function Candidates({ report }: { report: QemuReport }) {
   if (report.candidates.length === 0) return null;

@@ -9,6 +9,8 @@ import { diskContents } from './disks.ts';
 import type { WizardAction } from './state.ts';
 
 const GiB = 1024 ** 3;
+/** Main makes no larger disk: most file systems could not hold it once it is full. */
+const largestGiB = 16 * 1024;
 
 interface DiskRowProps {
   form: DefinitionForm;
@@ -35,7 +37,7 @@ export function DiskRow({ form, index, disk, board, provision, dispatch }: DiskR
           unit="GiB"
           value={Math.max(1, Math.round(provision.sizeBytes / GiB))}
           min={1}
-          max={65536}
+          max={largestGiB}
           onChange={(size) => dispatch({ type: 'resize-disk', id: disk.id, sizeBytes: size * GiB })}
         />
       ) : null}

@@ -12,6 +12,7 @@ import type { DefinitionForm } from '../../../components/definition/form.ts';
 import type { Refit } from '../../../components/definition/refit-notice.tsx';
 import { showToast } from '../../../components/toasts.ts';
 import { type Draft, type DraftAction, newDraft, reduceDraft } from './draft.ts';
+import { keepDraft, keptDraft } from './kept-drafts.ts';
 import { useCheck } from './use-check.ts';
 
 export interface Edit {
@@ -33,13 +34,18 @@ interface Refitted {
 
 export function useEdit(vm: VmView, definition: VmDefinition): Edit {
   const { id, revision } = vm;
-  const [draft, dispatch] = useReducer(reduceDraft, undefined, () => newDraft(definition, revision));
+  const [draft, dispatch] = useReducer(
+    reduceDraft,
+    undefined,
+    () => keptDraft(id) ?? newDraft(definition, revision),
+  );
   const [refitted, setRefitted] = useState<Refitted | null>(null);
   const [refused, setRefused] = useState<{ by: VmDefinition; problems: readonly Problem[] } | null>(null);
   const [saving, setSaving] = useState(false);
   const [fault, setFault] = useState<FaultData | null>(null);
   const check = useCheck(id, draft.edited);
   useEffect(() => dispatch({ type: 'follow', definition, revision }), [definition, revision]);
+  useEffect(() => keepDraft(id, draft), [id, draft]);
 
   const attempt = async (work: () => Promise<void>) => {
     setFault(null);

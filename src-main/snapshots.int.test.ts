@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { pidOf, processesOf, prompt, watchConsole, withTestApp } from './app.testing.ts';
+import {
+  counting,
+  countsOf,
+  createWithDisk,
+  expectSound,
+  expectUnbroken,
+  filesOf,
+  lastCount,
+} from './snapshots.testing.ts';
+
+const fault = (code: string) => ({ code: 'FAULT', data: { code } });
+
+describe('a snapshot of a running guest', () => {
+  it('holds its memory, and its counter never stops', { timeout: 120_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id, run } = await createWithDisk(test);
+      const console = await counting(test, id);
+      const taken = await client.snapshots.take({ id, name: 'one', note: 'first' });
+      expect(taken).toMatchObject({ name: 'one', note: 'first', memory: true, paused: false, parent: null });
+      expect((await test.state(id)).state).toBe('running');
+      const before = await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+
+      const two = await client.snapshots.take({ id, name: 'two', note: '' });
+      expect(two.parent).toBe(taken.id);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      expect(pidOf(await test.state(id))).toBe(run?.pid);
+      expect((await client.snapshots.tree({ id })).present.parent).toBe(two.id);
+
+      await client.snapshots.restore({ id, snapshot: taken.id, keepPresent: null, memory: true });
+      expect((await test.state(id)).state).toBe('running');
+      const log = countsOf(console.text());
+      await lastCount(console);
+      const after = countsOf(console.text()).slice(log.length);
+      expectUnbroken(after);
+      expect(after[0]).toBeLessThanOrEqual(before);
+      await expectSound(test, id);
+    }),
+  );
+
+  it('is deleted while the guest runs, and its space comes back', { timeout: 120_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id } = await createWithDisk(test);
+      const console = await counting(test, id);
+      const one = await client.snapshots.take({ id, name: 'one', note: '' });
+      const two = await client.snapshots.take({ id, name: 'two', note: '' });
+      await client.snapshots.take({ id, name: 'three', note: '' });
+      await client.snapshots.delete({ id, snapshot: two.id });
+      await client.snapshots.delete({ id, snapshot: one.id });
+      expect((await client.snapshots.tree({ id })).snapshots.map(({ name }) => name)).toEqual(['three']);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      await expectSound(test, id);
+      const left = (await client.snapshots.tree({ id })).snapshots[0];
+      await client.snapshots.delete({ id, snapshot: left?.id ?? '' });
+      expect((await filesOf(test, id)).filter((file) => !file.endsWith('disk0.qcow2'))).toEqual([]);
+      expect(await filesOf(test, id)).toHaveLength(1);
+      await client.vms.forceStop({ id });
+      await client.vms.start({ id });
+      await (await watchConsole(test, id)).expect(prompt);
+      await expectSound(test, id);
+    }),
+  );
+
+  it('branches: the present is kept, and both go on', { timeout: 120_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      const root = await client.snapshots.take({ id, name: 'root', note: '' });
+      await client.snapshots.restore({ id, snapshot: root.id, keepPresent: 'left', memory: true });
+      await client.snapshots.take({ id, name: 'right', note: '' });
+      const tree = await client.snapshots.tree({ id });
+      expect(tree.snapshots.map(({ name, parent }) => [name, parent])).toEqual([
+        ['root', null],
+        ['left', root.id],
+        ['right', root.id],
+      ]);
+      await client.snapshots.delete({ id, snapshot: root.id });
+      const left = (await client.snapshots.tree({ id })).snapshots.find(({ name }) => name === 'left');
+      await client.snapshots.restore({ id, snapshot: left?.id ?? '', keepPresent: null, memory: true });
+      expect((await test.state(id)).state).toBe('running');
+      await expectSound(test, id);
+    }),
+  );
+});
+
+describe('a snapshot of a stopped VM', () => {
+  it('holds disks alone, is restored, and deleting it leaves the disk as it was', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id } = await createWithDisk(test, false);
+      const one = await client.snapshots.take({ id, name: 'one', note: '' });
+      expect(one.memory).toBe(false);
+      await expect(
+        client.snapshots.restore({ id, snapshot: one.id, keepPresent: null, memory: true }),
+      ).rejects.toMatchObject(fault('bad-input'));
+      await client.snapshots.restore({ id, snapshot: one.id, keepPresent: 'two', memory: false });
+      await client.vms.start({ id });
+      await client.vms.forceStop({ id });
+      for (const { id: snapshot } of (await client.snapshots.tree({ id })).snapshots) {
+        await client.snapshots.delete({ id, snapshot });
+      }
+      expect(await filesOf(test, id)).toEqual(['disks/disk0.qcow2']);
+      await client.vms.start({ id });
+      await (await watchConsole(test, id)).expect(prompt);
+      await expectSound(test, id);
+    }),
+  );
+
+  it('every start begins from it when wished', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id } = await createWithDisk(test);
+      const console = await counting(test, id);
+      const one = await client.snapshots.take({ id, name: 'ready', note: '' });
+      await client.vms.setResetTo({ id, snapshot: one.id });
+      await expect(client.snapshots.delete({ id, snapshot: one.id })).rejects.toMatchObject(
+        fault('wrong-state'),
+      );
+      await client.vms.forceStop({ id });
+      for (let round = 0; round < 2; round++) {
+        await client.vms.start({ id });
+        expect((await test.state(id)).resetTo?.name).toBe('ready');
+        await lastCount(console);
+        await client.vms.forceStop({ id });
+      }
+      await expectSound(test, id);
+    }),
+  );
+});
+
+describe('saved state', () => {
+  it('goes on where it was, after the app was restarted too', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      await test.client.vms.saveState({ id });
+      expect((await test.state(id)).state).toBe('saved');
+      expect(await processesOf(id)).toEqual([]);
+      const { definition, revision } = await test.state(id);
+      if (!definition) throw new Error('it has no definition');
+      await expect(test.client.vms.update({ id, revision, definition })).rejects.toMatchObject(
+        fault('wrong-state'),
+      );
+      await test.reopen();
+      expect(await test.state(id)).toMatchObject({ state: 'saved' });
+      await test.client.vms.start({ id });
+      expect((await test.state(id)).state).toBe('running');
+      const console = await watchConsole(test, id);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      expect((await filesOf(test, id)).filter((file) => file.startsWith('saved/'))).toEqual([]);
+      await test.client.vms.saveState({ id });
+      await test.client.vms.discardState({ id });
+      expect((await test.state(id)).state).toBe('stopped');
+    }),
+  );
+});
+
+describe('clones', () => {
+  it('a fork goes on beside the VM that it was made from', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      const fork = await client.vms.clone({ id, name: 'Fork', kind: 'fork', snapshot: null, start: true });
+      expect(fork).toMatchObject({ state: 'running', basedOn: { id } });
+      const console = await watchConsole(test, fork.id);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      const [base] = (await client.snapshots.tree({ id })).snapshots;
+      expect(base).toMatchObject({ origin: 'fork', usedBy: ['Fork'] });
+      await expect(client.snapshots.delete({ id, snapshot: base?.id ?? '' })).rejects.toMatchObject(
+        fault('wrong-state'),
+      );
+      await client.vms.forceStop({ id });
+      await expect(client.vms.delete({ id })).rejects.toMatchObject(fault('wrong-state'));
+      // The fork has a life of its own, snapshots included.
+      const own = await client.snapshots.take({ id: fork.id, name: 'own', note: '' });
+      await client.snapshots.restore({ id: fork.id, snapshot: own.id, keepPresent: null, memory: true });
+      await client.vms.forceStop({ id: fork.id });
+      const copy = await client.vms.clone({
+        id: fork.id,
+        name: 'Copy',
+        kind: 'copy',
+        snapshot: null,
+        start: false,
+      });
+      expect(copy.basedOn).toBeUndefined();
+      await client.vms.delete({ id: fork.id });
+      await client.snapshots.delete({ id, snapshot: base?.id ?? '' });
+      await client.vms.start({ id: copy.id });
+      await (await watchConsole(test, copy.id)).expect(prompt);
+      await expectSound(test, copy.id);
+      await expectSound(test, id);
+    }),
+  );
+});

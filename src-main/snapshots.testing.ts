@@ -1,0 +1,86 @@
+// What the tests of snapshots share: a guest that counts on its console, with a disk, and looks at what is left on disk.
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { prompt, type TestApp, type WatchedConsole, watchConsole } from './app.testing.ts';
+import type { VmView } from './contract/vm.ts';
+
+const run = promisify(execFile);
+
+export const diskBytes = 64 * 1024 * 1024;
+
+/** The sample with an empty disk, started. */
+export async function createWithDisk(test: TestApp, start = true): Promise<VmView> {
+  const { request } = await test.client.vms.suggest({ source: { kind: 'sample' } });
+  return test.client.vms.create({
+    request: {
+      definition: {
+        ...request.definition,
+        disks: [
+          {
+            id: 'disk0',
+            file: 'disks/disk0.qcow2',
+            format: 'qcow2',
+            media: 'disk',
+            bus: 'virtio',
+            readOnly: false,
+          },
+        ],
+      },
+      provisions: [...request.provisions, { kind: 'new-disk', diskId: 'disk0', sizeBytes: diskBytes }],
+    },
+    start,
+  });
+}
+
+export async function counting(test: TestApp, id: string): Promise<WatchedConsole> {
+  const console = await watchConsole(test, id);
+  await console.expect(prompt);
+  console.type('count 1000000\r');
+  await console.expect('count 3\r\n');
+  return console;
+}
+
+export function countsOf(text: string): number[] {
+  return [...text.matchAll(/^count (\d+)\r$/gm)].map(([, number]) => Number(number));
+}
+
+/** No gap, no repeat. */
+export function expectUnbroken(numbers: readonly number[]): void {
+  const from = numbers[0] ?? 0;
+  expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => from + index));
+}
+
+export async function lastCount(console: WatchedConsole): Promise<number> {
+  const before = countsOf(console.text()).at(-1) ?? -1;
+  await expect.poll(() => countsOf(console.text()).at(-1) ?? -1, { timeout: 10_000 }).toBeGreaterThan(before);
+  return countsOf(console.text()).at(-1) ?? -1;
+}
+
+/** Relative paths of everything that a VM has of disks and snapshots. */
+export async function filesOf(test: TestApp, id: string): Promise<string[]> {
+  const directory = path.join(test.directories.library, id);
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .filter((file) => /^(disks|snapshots|saved)\//.test(file))
+    .sort();
+}
+
+/** Every image of the VM passes qemu-img check; no file is half made. */
+export async function expectSound(test: TestApp, id: string): Promise<void> {
+  const { inUse } = await test.client.host.qemu({ refresh: false });
+  const files = await filesOf(test, id);
+  expect(files.filter((file) => /partial|under-way|\.new-/.test(file))).toEqual([]);
+  for (const file of files.filter((name) => name.endsWith('.qcow2') && !name.includes('vars'))) {
+    const image = path.join(test.directories.library, id, file);
+    await run(inUse?.imgPath ?? 'qemu-img', ['check', '-U', '-q', '-f', 'qcow2', image]);
+  }
+}
+
+export async function documentOf(test: TestApp, id: string) {
+  return JSON.parse(await readFile(path.join(test.directories.library, id, 'vm.json'), 'utf8'));
+}

@@ -1,0 +1,79 @@
+// The present's own layers: made fresh over a snapshot (or over what the present held so far), and dropped.
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Disk, VmDefinition } from '../../contract/definition.ts';
+import type { QemuCapabilities } from '../../contract/qemu.ts';
+import { createOverlay } from '../../qemu/layered-image.ts';
+import type { NodeLayers, Present } from '../document.ts';
+import type { Machine } from '../machine.ts';
+import { snapshotDirectory, snapshotLayerFile } from '../names.ts';
+import { imgOf } from '../provision.ts';
+import { storing } from '../storage-fault.ts';
+import { diskImages, isKept, layerOf, type TreeNode } from './layers.ts';
+
+export const keptDisks = ({ disks }: VmDefinition): Disk[] => disks.filter(isKept);
+
+/** A node's layers, also those that are their definition's file alone. */
+export function settledLayers(node: Pick<TreeNode, 'layers'>, definition: VmDefinition): NodeLayers {
+  return Object.fromEntries(keptDisks(definition).map((disk) => [disk.id, layerOf(node, disk)]));
+}
+
+/** A present with empty layers on top of `parent`, which may not be a snapshot yet. */
+export function planPresent(parent: string, definition: VmDefinition): Present & { id: string } {
+  const id = randomUUID();
+  const layers = keptDisks(definition).map((disk) => [
+    disk.id,
+    {
+      file: snapshotLayerFile(id, disk.id),
+      format: 'qcow2' as const,
+      of: disk.file,
+      overlay: true,
+    },
+  ]);
+  return { id, parent, layers: Object.fromEntries(layers) };
+}
+
+/** Makes the files of a planned present. `below`: what it builds on. Nothing is left of it when it fails. */
+export async function makePresent(
+  machine: Machine,
+  present: Present & { id: string },
+  below: TreeNode & { definition: VmDefinition },
+  qemu: QemuCapabilities,
+): Promise<void> {
+  const disks = keptDisks(below.definition);
+  try {
+    await storing('the new layers of the disks', machine.directory, () =>
+      mkdir(path.join(machine.directory, snapshotDirectory(present.id)), { recursive: true, mode: 0o700 }),
+    );
+    if (disks.length === 0) return;
+    const imgPath = imgOf(qemu);
+    for (const disk of disks) {
+      const target = path.join(machine.directory, snapshotLayerFile(present.id, disk.id));
+      await createOverlay({ target, chain: diskImages(machine.tree, below, disk), imgPath });
+    }
+  } catch (error) {
+    await removePresentDirectory(machine, present.id);
+    throw error;
+  }
+}
+
+export function removePresentDirectory(machine: Machine, id: string): Promise<void> {
+  return rm(path.join(machine.directory, snapshotDirectory(id)), { recursive: true, force: true });
+}
+
+/** The present (with all of its layers named) is given up: its layers go, but never a file of the user's own, and never one that a snapshot holds. */
+export async function dropPresent(machine: Machine, present: Present): Promise<void> {
+  const held = new Set(
+    [...machine.snapshots.manifests.values()].flatMap(({ layers }) =>
+      Object.values(layers).map(({ file }) => file),
+    ),
+  );
+  for (const { file } of Object.values(present.layers)) {
+    if (path.isAbsolute(file) || held.has(file)) continue;
+    await rm(path.join(machine.directory, file), { force: true });
+  }
+  if (present.id !== null && !machine.snapshots.manifests.has(present.id)) {
+    await removePresentDirectory(machine, present.id);
+  }
+}
