@@ -219,3 +219,56 @@ describe('disks of a running VM', () => {
     }),
   );
 });
+
+describe('risky changes', () => {
+  it('take a snapshot first: a shrunk and a converted disk can be had back', () =>
+    withTestApp(async (test) => {
+      let vm = await test.createSample({}, false);
+      vm = await withNew(test, vm, diskOn('virtio', 'data'));
+      await test.client.disks.resize({ id: vm.id, disk: 'data', sizeBytes: 32 * MiB, shrink: true });
+      const size = async () => (await test.client.disks.report({ id: vm.id })).disks[0]?.virtualBytes;
+      expect(await size()).toBe(32 * MiB);
+      const named = async () =>
+        (await test.client.snapshots.tree({ id: vm.id })).snapshots.map(({ name }) => name);
+      expect(await named()).toEqual(['Before shrinking data']);
+      await test.client.disks.check({ id: vm.id, disk: 'data', repair: true });
+      await test.client.disks.compact({ id: vm.id, disk: 'data' });
+
+      vm = await test.client.disks.convert({ id: vm.id, disk: 'data', format: 'raw' });
+      expect(vm.definition?.disks).toMatchObject([{ id: 'data', file: 'disks/data.raw', format: 'raw' }]);
+      const [use] = (await test.client.disks.report({ id: vm.id })).disks;
+      expect(use).toMatchObject({ file: 'disks/data.raw', virtualBytes: 32 * MiB, layers: [] });
+      expect(await named()).toEqual(['Before shrinking data', 'Before converting data to raw']);
+      await test.client.vms.start({ id: vm.id });
+      await test.client.vms.forceStop({ id: vm.id });
+
+      const { snapshots } = await test.client.snapshots.tree({ id: vm.id });
+      const first = snapshots[0]?.id ?? '';
+      await test.client.snapshots.restore({ id: vm.id, snapshot: first, keepPresent: null, memory: false });
+      expect(await size()).toBe(64 * MiB);
+      await test.reopen();
+      await test.client.vms.start({ id: vm.id });
+    }));
+
+  it('a disk that grew a snapshot while it ran is let go of with all its layers', () =>
+    withTestApp(async (test) => {
+      let vm = await test.createSample({}, false);
+      vm = await withNew(test, vm, diskOn('scsi', 'first'));
+      await test.client.vms.start({ id: vm.id });
+      vm = await withNew(test, await test.state(vm.id), diskOn('scsi', 'second'));
+      await test.client.snapshots.take({ id: vm.id, name: 'Live', note: '' });
+      await test.client.disks.resize({ id: vm.id, disk: 'second', sizeBytes: 96 * MiB, shrink: false });
+      vm = await test.state(vm.id);
+      vm = await test.client.disks.remove({
+        id: vm.id,
+        disk: 'second',
+        revision: vm.revision,
+        deleteImage: true,
+      });
+      // The snapshot holds the image.
+      expect((await imagesOf(test, vm)).sort()).toEqual(['first.qcow2', 'second.qcow2']);
+      vm = await withNew(test, vm, diskOn('scsi', 'second'));
+      expect(vm.run?.definitionChanged).toBe(false);
+      expect(vm.definition?.disks[1]?.file).toBe('disks/second-2.qcow2');
+    }));
+});

@@ -5,6 +5,7 @@ import { Fault } from '../contract/fault.ts';
 import { fileFault } from './file-faults.ts';
 import { readImageHeader } from './image-header.ts';
 import { type ChainImage, checkChain, describeChain } from './image-source.ts';
+import { allocatedBytes } from './layered-image.ts';
 import { qemuImg } from './qemu-img.ts';
 import { replaceWhole } from './whole-file.ts';
 
@@ -107,11 +108,6 @@ function rewriteOptions(top: ChainImage, below: readonly ChainImage[]): string[]
     });
   }
   return ['-o', 'cluster_size=65536,extended_l2=on', '-B', backing, '-F', below[0]?.format ?? 'qcow2'];
-}
-
-/** Blocks of stat(2) have 512 bytes whatever the file system's are. */
-async function allocatedBytes(file: string): Promise<number> {
-  return (await stat(file)).blocks * 512;
 }
 
 const checkOutput = z.object({

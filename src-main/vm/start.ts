@@ -131,7 +131,9 @@ async function launchMachine(
   await checkBeforeStart(machine, document.definition, qemu);
   const inputs = await prepareConsoles(machine, document);
   try {
-    if (!memory) await growDisks(document, machine.directory, qemu);
+    const layers = machine.layers({ ...document.present, definition: document.definition });
+    const { directory } = machine;
+    if (!memory) await growDisks(document.definition, { directory, layers }, qemu);
     const launch = await settleLaunch(
       document.definition,
       launchContext(document.definition, {
@@ -141,7 +143,7 @@ async function launchMachine(
         qemu,
         host: machine.context.host,
         resourcesDirectory: machine.context.resourcesDirectory,
-        layers: machine.layers({ ...document.present, definition: document.definition }),
+        layers,
         incoming: memory !== undefined,
       }),
     );

@@ -109,7 +109,7 @@ async function comeIn(
     try {
       await save(machine, revision, disk);
     } catch (error) {
-      if (plugged) await unplugDisk(phase.run, disk);
+      if (plugged) await unplugDisk(phase.run, disk, [imageOf(machine, disk)]);
       throw error;
     }
   } catch (error) {

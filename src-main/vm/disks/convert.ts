@@ -10,7 +10,7 @@ import { measureChain } from '../../qemu/image-upkeep.ts';
 import type { JobHandle } from '../jobs.ts';
 import type { Machine } from '../machine.ts';
 import { imgOf } from '../provision.ts';
-import { takeSnapshot } from '../snapshots/take.ts';
+import { takeInHold } from '../snapshots/take.ts';
 import { diskOf, isOwnFile, requireWritable, whileOff } from './disk-of.ts';
 import { freeDiskFile, moveDiskFile, unsettled } from './own-file.ts';
 
@@ -25,17 +25,14 @@ export async function convertDisk(machine: Machine, request: ConvertRequest): Pr
   requireWritable(found);
   if (machine.phase.kind !== 'off') throw notWhileRunning();
   machine.require('edit');
-  await takeSnapshot(machine, {
-    name: `Before converting ${request.disk} to ${request.format}`,
-    note: '',
-    origin: 'automatic',
-  });
-  await whileOff(machine, () =>
-    machine.context.jobs.run(
-      { kind: 'convert-disk', vm: machine.id, title: `Converting ${request.disk} to ${request.format}` },
+  const what = `${request.disk} to ${request.format}`;
+  await whileOff(machine, async () => {
+    await takeInHold(machine, { name: `Before converting ${what}`, note: '', origin: 'automatic' });
+    await machine.context.jobs.run(
+      { kind: 'convert-disk', vm: machine.id, title: `Converting ${what}` },
       (job) => convertAtRest(machine, request, job),
-    ),
-  );
+    );
+  });
   machine.changed();
 }
 

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disk } from '../../contract/definition.ts';
 import { Fault } from '../../contract/fault.ts';
 import { type BlockNode, blockOptions } from '../../qemu/arguments/block.ts';
+import { nodesByFile } from '../../qemu/layered-image.ts';
 import { type QmpClient, QmpRefusal } from '../../qemu/qmp.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
-import { liveDrive } from './live-drive.ts';
 import { freePort, portOf } from './spare-ports.ts';
 
 /** A guest that is asked to let go of a disk answers within this, or not at all. */
@@ -83,11 +83,16 @@ async function deviceFor(qmp: QmpClient, { id, bus, media }: Disk): Promise<obje
 }
 
 /** Throws Fault `wrong-state` when the guest does not let go of it, and what QMP throws. */
-export async function unplugDisk({ qmp }: LiveRun, { id }: Disk): Promise<void> {
-  const device = `${id}.dev`;
-  const node = (await liveDrive(qmp, id))?.node ?? id;
-  await unplugDevice(qmp, device);
-  await deleteNode(qmp, node);
+export async function unplugDisk(
+  { qmp }: LiveRun,
+  { id }: Disk,
+  chain: readonly { path: string }[],
+): Promise<void> {
+  const byFile = await nodesByFile(qmp);
+  const nodes = chain.map(({ path }) => byFile.get(path)).filter((node) => node !== undefined);
+  await unplugDevice(qmp, `${id}.dev`);
+  // From the top: a node that another builds on cannot go.
+  for (const node of nodes) await deleteNode(qmp, node);
 }
 
 async function unplugDevice(qmp: QmpClient, device: string): Promise<void> {

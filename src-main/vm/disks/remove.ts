@@ -45,7 +45,7 @@ async function removeLive(
     return leave(machine, found, request);
   }
   if (inUse) {
-    await unplugDisk(run, disk);
+    await unplugDisk(run, disk, found.chain);
     await noteLiveDisks(machine, run, (disks) => disks.filter(({ id }) => id !== disk.id));
   }
   await leave(machine, found, request);

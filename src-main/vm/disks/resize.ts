@@ -4,7 +4,7 @@ import { resizeChain, virtualSize } from '../../qemu/image-upkeep.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { imgOf } from '../provision.ts';
-import { takeSnapshot } from '../snapshots/take.ts';
+import { takeInHold } from '../snapshots/take.ts';
 import { type DiskOfMachine, diskOf, requireWritable, whileOff } from './disk-of.ts';
 import { growAdvice, shrinkAdvice } from './grow-advice.ts';
 import { liveDrive } from './live-drive.ts';
@@ -41,8 +41,9 @@ async function shrink(
 ): Promise<{ advice: string }> {
   if (!request.shrink) throw wouldShrink();
   if (machine.phase.kind !== 'off') throw notWhileRunning();
-  await takeSnapshot(machine, { name: `Before shrinking ${disk.id}`, note: '', origin: 'automatic' });
+  const name = `Before shrinking ${disk.id}`;
   await whileOff(machine, async () => {
+    await takeInHold(machine, { name, note: '', origin: 'automatic' });
     await resizeAtRest(machine, request);
     // Else the next start would grow it again.
     await machine.context.library.place(machine.id, ({ definition }) => ({
