@@ -54,9 +54,10 @@ const longestBackingName = 1023;
 const infoOutput = z.object({ snapshots: z.array(z.unknown()).optional() });
 
 /** Snapshots inside of the image: a rewrite would lose them. Throws `Fault` wrong-state. */
-async function refuseInternalSnapshots(chain: Chain, { imgPath, signal }: UpkeepOptions): Promise<void> {
-  const args = ['info', '--output=json', describeChain(chain)];
-  const info = infoOutput.parse(JSON.parse(await qemuImg(args, { imgPath, image: chain[0].path, signal })));
+async function refuseInternalSnapshots([top]: Chain, { imgPath, signal }: UpkeepOptions): Promise<void> {
+  // `info` opens nothing that an image builds on, and refuses to be told.
+  const args = ['info', '--output=json', '-f', top.format, top.path];
+  const info = infoOutput.parse(JSON.parse(await qemuImg(args, { imgPath, image: top.path, signal })));
   if ((info.snapshots ?? []).length === 0) return;
   throw new Fault({
     code: 'wrong-state',
