@@ -1,5 +1,5 @@
 // Disks through the API with the real QEMU: made, imported, plugged in and out, resized, checked, and what a crash leaves.
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type TestApp, withTestApp } from './app.testing.ts';
@@ -270,5 +270,34 @@ describe('risky changes', () => {
       vm = await withNew(test, vm, diskOn('scsi', 'second'));
       expect(vm.run?.definitionChanged).toBe(false);
       expect(vm.definition?.disks[1]?.file).toBe('disks/second-2.qcow2');
+    }));
+});
+
+describe('firmware variables', () => {
+  it('belong to one running VM at a time, also after a manager has gone; a stale lock is taken over', () =>
+    withTestApp(async (test) => {
+      const uploads = path.join(test.directories.library, 'uploads');
+      const flash = async (name: string) => {
+        const file = path.join(uploads, name);
+        await writeFile(file, '');
+        await truncate(file, 64 * MiB);
+        return file;
+      };
+      const boot = { kind: 'pflash' as const, code: await flash('code.fd'), vars: await flash('vars.fd') };
+      const one = await test.createSample({ name: 'One', boot });
+      const two = await test.createSample({ name: 'Two', boot }, false);
+      const words = () => test.client.vms.start({ id: two.id }).catch((error: Error) => error.message);
+      expect(await words()).toContain('“One” runs with vars.fd');
+      await test.reopen();
+      expect(await words()).toContain('“One” runs with vars.fd');
+      await test.client.vms.forceStop({ id: one.id });
+      expect((await readdir(uploads)).sort()).toEqual(['code.fd', 'vars.fd']);
+      const lock = path.join(uploads, 'vars.fd.armoire-lock');
+      await test.client.vms.start({ id: two.id });
+      const stale = { ...JSON.parse(await readFile(lock, 'utf8')), vm: one.id, pid: 4194303 };
+      await test.client.vms.forceStop({ id: two.id });
+      await writeFile(lock, JSON.stringify(stale));
+      await test.client.vms.start({ id: two.id });
+      expect(await words()).not.toContain('runs with');
     }));
 });

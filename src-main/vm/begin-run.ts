@@ -17,6 +17,7 @@ import { consolesOf } from './machine-view.ts';
 import { qmpSocket } from './names.ts';
 import type { RunningRecord } from './run-record.ts';
 import { watchRun } from './run-watch.ts';
+import { unlockVariables } from './variables-lock.ts';
 
 export interface RunParts {
   record: RunningRecord;
@@ -106,6 +107,7 @@ function notKept(id: string, error: Error): Problem {
 async function endRun(machine: Machine, run: LiveRun): Promise<void> {
   const { record } = run;
   await machine.disconnectConsoles();
+  await unlockVariables(machine, record.document.definition);
   const socketRemains = await access(path.join(record.runtimeDirectory, qmpSocket)).then(
     () => true,
     () => false,

@@ -84,6 +84,11 @@ export const consoleOlderFile = (consoleId: string, from: number) => `${consoleI
 /** Written by console-rotation.ts: where the output begins, and a rotation under way. */
 export const consoleStateFile = (consoleId: string) => `${consoleId}.json`;
 
+// ---- beside a user's file of firmware variables ----
+
+/** Written by variables-lock.ts while a VM runs with it. */
+export const variablesLockSuffix = '.armoire-lock';
+
 // ---- the runtime directory of a VM, <runtime>/<id>/ (0700; sockets and pipes, nothing to keep) ----
 
 /** Made by QEMU: its QMP socket. */

@@ -27,6 +27,7 @@ import { consoleOffsets } from './run-watch.ts';
 import { resumeMemory } from './saved-state.ts';
 import { restoreSnapshot } from './snapshots/restore.ts';
 import { storing } from './storage-fault.ts';
+import { lockVariables, passLockOn, unlockVariables } from './variables-lock.ts';
 
 const run = promisify(execFile);
 
@@ -163,9 +164,11 @@ async function launchMachine(
     };
     await machine.noteRun(starting);
     signal.throwIfAborted();
+    await lockVariables(machine, document.definition);
     await letGo(machine, { launch, starting, inputs, memory, signal });
   } catch (error) {
     await closeAll(inputs);
+    await unlockVariables(machine, document.definition);
     throw error;
   }
 }
@@ -233,7 +236,12 @@ async function letGo(machine: Machine, { launch, starting, inputs, memory, signa
       },
     });
     // Without a start time it has ended already: its last words come with the answer.
-    const [qmp] = await Promise.all([answer, startTime === '' ? undefined : machine.noteRun(record)]);
+    const noted = async () => {
+      if (startTime === '') return;
+      await machine.noteRun(record);
+      await passLockOn(machine, definition, record);
+    };
+    const [qmp] = await Promise.all([answer, noted()]);
     if (memory) {
       await machine.reached('resume:started');
       await loadMemory(qmp, memory.file, memory);
