@@ -1,8 +1,8 @@
 // Disks through the API with the real QEMU: made, imported, plugged in and out, resized, checked, and what a crash leaves.
 import { readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { type TestApp, withTestApp } from './app.testing.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type TestApp, watchConsole, withTestApp } from './app.testing.ts';
 import type { Disk } from './contract/definition.ts';
 import type { VmView } from './contract/vm.ts';
 
@@ -300,4 +300,47 @@ describe('firmware variables', () => {
       await test.client.vms.start({ id: two.id });
       expect(await words()).not.toContain('runs with');
     }));
+});
+
+describe('a guest with a kernel', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('sees a virtio disk come, grow and go', { timeout: 120_000 }, () =>
+    withTestApp(async (test) => {
+      const guests = path.resolve(import.meta.dirname, '../.stage/guests/arm64');
+      vi.stubEnv('ARMOIRE_FILES', guests);
+      await test.reopen();
+      const source = {
+        kind: 'kernel' as const,
+        kernel: path.join(guests, 'Image'),
+        initrd: path.join(guests, 'initrd.cpio.gz'),
+      };
+      const { request } = await test.client.vms.suggest({ source });
+      let vm = await test.client.vms.create({ request, start: true });
+      const console = await watchConsole(test, vm.id);
+      const ask = async (command: string, answer: string) => {
+        console.type(`${command}\r`);
+        await console.expect(answer, 30_000);
+      };
+      await console.expect('~ # ', 60_000);
+      expect((await test.client.disks.report({ id: vm.id })).hotplugBuses).toContain('virtio');
+      vm = await withNew(test, vm, diskOn('virtio', 'data'));
+      expect(vm.run?.definitionChanged).toBe(false);
+      await ask(
+        'modprobe virtio_blk; until grep -q vda /proc/partitions; do sleep 1; done; echo ca""me',
+        'came',
+      );
+      await test.client.disks.resize({ id: vm.id, disk: 'data', sizeBytes: 96 * MiB, shrink: false });
+      await ask('until grep -q 98304.vda /proc/partitions; do sleep 1; done; echo gr""ew', 'grew');
+      vm = await test.client.disks.remove({
+        id: vm.id,
+        disk: 'data',
+        revision: vm.revision,
+        deleteImage: true,
+      });
+      expect(vm.run?.definitionChanged).toBe(false);
+      await ask('grep -c vda /proc/partitions; echo ga""ne', 'gane');
+      expect(await imagesOf(test, vm)).toEqual([]);
+    }),
+  );
 });

@@ -106,7 +106,11 @@ async function unplugDevice(qmp: QmpClient, device: string): Promise<void> {
   });
   const giveUp = new AbortController();
   try {
-    await qmp.execute('device_del', { id: device });
+    await qmp.execute('device_del', { id: device }).catch((error: unknown) => {
+      // The guest was asked before, and may still answer.
+      const asked = error instanceof QmpRefusal && /in the process of unplug/.test(error.description);
+      if (!asked) throw error;
+    });
     const late = sleep(unplugPatienceMs, 'late' as const, { signal: giveUp.signal }).catch(
       () => 'late' as const,
     );

@@ -1,4 +1,5 @@
 // PCIe ports that a running machine keeps free: the places where a virtio disk can be plugged in.
+import { sparePortName } from '../../qemu/arguments/spare-ports.ts';
 import type { QmpClient } from '../../qemu/qmp.ts';
 
 interface PciDevice {
@@ -6,7 +7,7 @@ interface PciDevice {
   pci_bridge?: { devices?: PciDevice[] };
 }
 
-const isSpare = (id: string) => /^spare\d+$/.test(id);
+const isSpare = (id: string) => sparePortName.test(id);
 
 async function ports(qmp: QmpClient): Promise<PciDevice[]> {
   const buses = await qmp.execute<{ devices: PciDevice[] }[]>('query-pci');
