@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiContext, HostShell, TicketUse } from './api/context.ts';
 import { sweepDownloads } from './api/downloads.ts';
 import { createRouter, type Router } from './api/router.ts';
+import { toFaultData } from './contract/fault.ts';
 import type { Settings } from './contract/host.ts';
 import { type AllowedRoot, FileBrowser } from './images/file-browser.ts';
 import { type Directories, extraFileRoots } from './lib/directories.ts';
@@ -17,6 +18,7 @@ import { Library } from './vm/library.ts';
 import type { MachineContext } from './vm/machine.ts';
 import { uploadsDirectory } from './vm/names.ts';
 import { claimLibrary } from './vm/owner.ts';
+import { saveMachine } from './vm/saved-state.ts';
 import { SettingsStore } from './vm/settings.ts';
 import { shutDownMachine } from './vm/stop.ts';
 import { Supervisor } from './vm/supervisor.ts';
@@ -43,6 +45,8 @@ export interface App {
   runningVms(): { id: string; name: string }[];
   /** Asks every guest to shut down; resolves when all have, or `shutdownWaitSeconds` are over. */
   shutDownAll(): Promise<void>;
+  /** Saves the state of everything that runs; what cannot be saved goes on running. */
+  saveAll(): Promise<void>;
   settings(): Settings;
   /** Where the owner of the library listens for other processes of this user. */
   controlSocket: string;
@@ -101,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       redeem: (ticket) => context.tickets.redeem(ticket),
       runningVms: () => runningVms(supervisor),
       shutDownAll: () => shutDownAll(supervisor, settings.current.shutdownWaitSeconds * 1000),
+      saveAll: () => saveAll(supervisor),
       settings: () => settings.current,
       controlSocket,
       uploadDirectory: path.join(directories.library, uploadsDirectory),
@@ -153,6 +158,15 @@ async function shutDownAll(supervisor: Supervisor, waitMs: number): Promise<void
   const deadline = Date.now() + waitMs;
   while (live.some(({ phase }) => phase.kind === 'live') && Date.now() < deadline)
     await sleep(shutdownPollMs);
+}
+
+async function saveAll(supervisor: Supervisor): Promise<void> {
+  const live = supervisor.all().filter(({ phase }) => phase.kind === 'live');
+  // One after the other: their memory goes to the same disk.
+  for (const machine of live)
+    await saveMachine(machine).catch((error: unknown) =>
+      machine.log.note(`Not saved at quit: ${toFaultData(error).message}`),
+    );
 }
 
 function toStderr(error: unknown): void {

@@ -146,6 +146,7 @@ function quitWithCare(core: App, windows: Windows, close: () => Promise<void>): 
         await host.saveSettings({ onQuit });
       },
       shutDownAll: () => core.shutDownAll(),
+      saveAll: () => core.saveAll(),
     });
     if (!leaves) {
       state = 'open';

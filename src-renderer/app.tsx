@@ -11,18 +11,28 @@ import { NothingOpen } from './features/library/nothing-open.tsx';
 import { formatRoute, type Route, useRoute } from './routes.ts';
 import {
   BoardPicker,
+  ConsolePicture,
   ConsolePreview,
   ConsoleView,
   ConsoleWindow,
   FileField,
   Machine,
   SettingsPage,
+  SnapshotDialogs,
+  SnapshotsTab,
   Wizard,
 } from './screens.tsx';
 import { type Slots, SlotsProvider } from './slots.ts';
 import { useVms } from './stores/vms.ts';
 
-const slots: Slots = { BoardPicker, ConsolePreview, ConsoleView, FileField };
+const slots: Slots = {
+  BoardPicker,
+  ConsolePicture,
+  ConsolePreview,
+  ConsoleView,
+  FileField,
+  SnapshotsTab,
+};
 
 export function App() {
   const route = useRoute();
@@ -63,6 +73,7 @@ function MainScreen({ route }: { route: Route }) {
         </main>
       </div>
       <Dialogs />
+      <SnapshotDialogs />
       <StateAnnouncer />
     </div>
   );

@@ -6,6 +6,7 @@ import { connect } from './client/connection.ts';
 import './components/base.css';
 import { loadScreensWhenIdle } from './screens.tsx';
 import { mirrorHost } from './stores/host.ts';
+import { mirrorJobs } from './stores/jobs.ts';
 import { mirrorSettings } from './stores/settings.ts';
 import { followTheme } from './stores/theme.ts';
 import { mirrorVms } from './stores/vms.ts';
@@ -18,6 +19,7 @@ connect();
 mirrorSettings();
 mirrorHost();
 mirrorVms();
+mirrorJobs();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');

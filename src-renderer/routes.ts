@@ -2,7 +2,15 @@
 import { useSyncExternalStore } from 'react';
 import type { WizardSource } from '../src-main/contract/vm.ts';
 
-export const machineTabs = ['overview', 'console', 'hardware', 'board', 'command', 'log'] as const;
+export const machineTabs = [
+  'overview',
+  'console',
+  'snapshots',
+  'hardware',
+  'board',
+  'command',
+  'log',
+] as const;
 export type MachineTab = (typeof machineTabs)[number];
 
 const wizardKinds = ['sample', 'kernel', 'firmware', 'iso', 'disk'] as const satisfies WizardSource['kind'][];

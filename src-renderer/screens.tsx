@@ -24,6 +24,9 @@ async function persistently<Loaded>(load: () => Promise<Loaded>): Promise<Loaded
 export const BoardPicker = screen(
   async () => (await import('./features/boards/board-picker.tsx')).BoardPicker,
 );
+export const ConsolePicture = screen(
+  async () => (await import('./features/console/console-picture.tsx')).ConsolePicture,
+);
 export const ConsolePreview = screen(
   async () => (await import('./features/console/console-preview.tsx')).ConsolePreview,
 );
@@ -37,6 +40,12 @@ export const FileField = screen(async () => (await import('./features/files/file
 export const Machine = screen(async () => (await import('./features/machine/machine.tsx')).Machine);
 export const SettingsPage = screen(
   async () => (await import('./features/settings/settings.tsx')).SettingsPage,
+);
+export const SnapshotDialogs = screen(
+  async () => (await import('./features/snapshots/dialogs.tsx')).SnapshotDialogs,
+);
+export const SnapshotsTab = screen(
+  async () => (await import('./features/snapshots/snapshots-tab.tsx')).SnapshotsTab,
 );
 export const Wizard = screen(async () => (await import('./features/wizard/wizard.tsx')).Wizard);
 

@@ -3,6 +3,7 @@ import { type ComponentType, createContext, useContext } from 'react';
 import type { BoardCard } from '../src-main/contract/board.ts';
 import type { FileFact } from '../src-main/contract/image.ts';
 import type { Fix, Problem } from '../src-main/contract/problem.ts';
+import type { VmView } from '../src-main/contract/vm.ts';
 
 /** What a file is wanted for: decides how it is described and what is objected to. */
 export type FilePurpose = 'kernel' | 'initrd' | 'device-tree' | 'firmware' | 'iso' | 'disk' | 'any';
@@ -40,6 +41,16 @@ export interface ConsoleProps {
   console: string;
 }
 
+export interface ConsolePictureProps {
+  /** What the guest sent (base64). */
+  output: string;
+  label: string;
+}
+
+export interface SnapshotsTabProps {
+  vm: VmView;
+}
+
 export interface Slots {
   FileField: ComponentType<FileFieldProps>;
   BoardPicker: ComponentType<BoardPickerProps>;
@@ -47,6 +58,10 @@ export interface Slots {
   ConsoleView: ComponentType<ConsoleProps>;
   /** The last screen of text, small and not for typing. */
   ConsolePreview: ComponentType<ConsoleProps>;
+  /** A screen of text as it was at some moment. */
+  ConsolePicture: ComponentType<ConsolePictureProps>;
+  /** The tree of a machine's snapshots, filling its parent. */
+  SnapshotsTab: ComponentType<SnapshotsTabProps>;
 }
 
 const SlotsContext = createContext<Slots | null>(null);

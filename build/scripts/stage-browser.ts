@@ -1,6 +1,6 @@
 // Finds a Chromium for the end-to-end tests, or stages one under .stage/chromium without root.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { Fault } from '../../src-main/contract/fault.ts';
@@ -63,6 +63,11 @@ ${family('monospace', ['DejaVu Sans Mono', 'Liberation Mono'])}
 `;
 }
 
+/** As it really is: checkouts that share a stage by a link agree on it, and do not take the browser from each other. */
+async function realFontsConf(): Promise<string> {
+  return fontsConf(path.join(await realpath(stageDir), path.basename(stagedDir)));
+}
+
 /** A browser that lies on disk may still lack libraries: only one that starts counts. */
 async function starts(program: string): Promise<boolean> {
   const run = await execa(program, ['--version'], { reject: false, timeout: 30_000, stdin: 'ignore' });
@@ -97,7 +102,7 @@ async function makeStaged(machine: AptMachine): Promise<void> {
     const made = path.join(work, 'made');
     await extractDebs(debPaths, path.join(made, 'root'));
     await rm(path.join(made, 'root/usr/share/doc'), { recursive: true, force: true });
-    await writeFile(path.join(made, 'fonts.conf'), fontsConf(stagedDir));
+    await writeFile(path.join(made, 'fonts.conf'), await realFontsConf());
     await writeFile(path.join(made, 'chromium'), launcher, { mode: 0o755 });
     await replaceDirectory(made, stagedDir, work);
   });
@@ -107,7 +112,7 @@ async function makeStaged(machine: AptMachine): Promise<void> {
 async function stagedIsCurrent(): Promise<boolean> {
   const present = await readFile(stagedLauncher, 'utf8').catch(() => '');
   const fonts = await readFile(path.join(stagedDir, 'fonts.conf'), 'utf8').catch(() => '');
-  if (present !== launcher || fonts !== fontsConf(stagedDir)) return false;
+  if (present !== launcher || fonts === '' || fonts !== (await realFontsConf())) return false;
   // Twice: others may be using it, and a busy machine is no reason to take it from under them.
   return (await starts(stagedLauncher)) || (await starts(stagedLauncher));
 }

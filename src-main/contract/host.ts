@@ -27,7 +27,7 @@ export const settings = z.object({
   qemuPath: z.string().nullable(),
   theme: z.enum(['system', 'light', 'dark']),
   /** What quitting does while VMs run. */
-  onQuit: z.enum(['ask', 'keep-running', 'shut-down']),
+  onQuit: z.enum(['ask', 'keep-running', 'save-state', 'shut-down']),
   consoleFontSize: z.int().min(8).max(40),
   /** Bytes kept per console before the oldest are dropped. */
   consoleCapMiB: z.int().min(1).max(4096),

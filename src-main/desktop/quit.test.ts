@@ -12,6 +12,7 @@ let asked: Question[];
 let answers: Answer[];
 let remembered: string[];
 let shutDowns: number;
+let saves: number;
 
 beforeEach(() => {
   running = vms;
@@ -19,9 +20,10 @@ beforeEach(() => {
   answers = [];
   remembered = [];
   shutDowns = 0;
+  saves = 0;
 });
 
-function around(onQuit: QuitSurroundings['onQuit'], leftAfterShutDown: typeof vms = []): QuitSurroundings {
+function around(onQuit: QuitSurroundings['onQuit'], left: typeof vms = []): QuitSurroundings {
   return {
     running: () => running,
     onQuit,
@@ -36,7 +38,11 @@ function around(onQuit: QuitSurroundings['onQuit'], leftAfterShutDown: typeof vm
     },
     shutDownAll: async () => {
       shutDowns += 1;
-      running = leftAfterShutDown;
+      running = left;
+    },
+    saveAll: async () => {
+      saves += 1;
+      running = left;
     },
   };
 }
@@ -49,25 +55,28 @@ it('asks nothing while nothing runs', async () => {
 
 describe('asking', () => {
   it.each([
-    [0, true, 0],
-    [1, true, 1],
-    [2, false, 0],
-  ])('button %i: quits %s after %i shutdowns', async (button, quits, expectedShutDowns) => {
+    [0, true, 0, 0],
+    [1, true, 0, 1],
+    [2, true, 1, 0],
+    [3, false, 0, 0],
+  ])('button %i: quits %s after %i shutdowns, %i saves', async (button, quits, ...expected) => {
     answers = [{ button, checked: false }];
     expect(await settleQuit(around('ask'))).toBe(quits);
     expect(asked[0]).toMatchObject({
       message: '2 virtual machines are running.',
       detail: expect.stringMatching(/^debian\nuboot\n/),
-      buttons: ['Keep running', 'Shut down', 'Cancel'],
+      buttons: ['Keep running', 'Save state', 'Shut down', 'Cancel'],
       checkbox: 'Remember my choice',
     });
-    expect([shutDowns, remembered]).toEqual([expectedShutDowns, []]);
+    expect([shutDowns, saves]).toEqual(expected);
+    expect(remembered).toEqual([]);
   });
 
   it.each([
     [0, ['keep-running']],
-    [1, ['shut-down']],
-    [2, []],
+    [1, ['save-state']],
+    [2, ['shut-down']],
+    [3, []],
   ])('remembers button %i when wished, but never Cancel', async (button, expected) => {
     answers = [{ button, checked: true }];
     await settleQuit(around('ask'));
@@ -76,7 +85,7 @@ describe('asking', () => {
 
   it('names a few of many', async () => {
     running = Array.from({ length: 1000 }, (_, index) => ({ id: `${index}`, name: `vm${index}` }));
-    answers = [{ button: 2, checked: false }];
+    answers = [{ button: 3, checked: false }];
     await settleQuit(around('ask'));
     expect(asked[0]?.detail).toContain('vm5\nand 994 more\n');
   });
@@ -91,6 +100,17 @@ describe('settled before', () => {
   it('shuts down without a question', async () => {
     expect(await settleQuit(around('shut-down'))).toBe(true);
     expect([asked.length, shutDowns]).toEqual([0, 1]);
+  });
+
+  it('saves without a question', async () => {
+    expect(await settleQuit(around('save-state'))).toBe(true);
+    expect([asked.length, shutDowns, saves]).toEqual([0, 0, 1]);
+  });
+
+  it('asks again when one cannot be saved', async () => {
+    answers = [{ button: 0, checked: false }];
+    expect(await settleQuit(around('save-state', [{ id: '2', name: 'uboot' }]))).toBe(true);
+    expect(asked[0]?.message).toBe('The state of one could not be saved.');
   });
 
   it.each([

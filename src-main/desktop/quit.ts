@@ -1,4 +1,4 @@
-// Quitting while VMs run: ask, keep them running, or shut them down, as the user has settled it.
+// Quitting while VMs run: ask, keep them running, save their state, or shut them down, as the user has settled it.
 import type { Settings } from '../contract/host.ts';
 
 export interface RunningVm {
@@ -27,9 +27,11 @@ export interface QuitSurroundings {
   remember(choice: Exclude<Settings['onQuit'], 'ask'>): Promise<void>;
   /** Resolves when all ended or the time is up. */
   shutDownAll(): Promise<void>;
+  /** Resolves when all are saved, apart from those that cannot be. */
+  saveAll(): Promise<void>;
 }
 
-/** Whether to quit. VMs keep running unless they were shut down. */
+/** Whether to quit. VMs keep running unless they were saved or shut down. */
 export async function settleQuit(around: QuitSurroundings): Promise<boolean> {
   const running = around.running();
   if (running.length === 0) return true;
@@ -41,7 +43,10 @@ export async function settleQuit(around: QuitSurroundings): Promise<boolean> {
       return false;
     case 'shut-down':
       await around.shutDownAll();
-      return around.running().length === 0 || (await quitAnyway(around));
+      return around.running().length === 0 || (await quitAnyway(around, notShutDown));
+    case 'save-state':
+      await around.saveAll();
+      return around.running().length === 0 || (await quitAnyway(around, notSaved));
   }
 }
 
@@ -54,22 +59,39 @@ async function choose(
       running.length === 1
         ? 'A virtual machine is running.'
         : `${running.length} virtual machines are running.`,
-    detail: `${namesOf(running)}\n\nThey can go on without Armoire: nothing that they print is lost, and they are back here at the next start.`,
-    buttons: ['Keep running', 'Shut down', 'Cancel'],
+    detail: `${namesOf(running)}\n\nThey can go on without Armoire: nothing that they print is lost, and they are back here at the next start. Save state puts their memory on disk, to go on from there later.`,
+    buttons: ['Keep running', 'Save state', 'Shut down', 'Cancel'],
     checkbox: 'Remember my choice',
   });
-  const choice = (['keep-running', 'shut-down'] as const)[answer.button];
+  const choice = (['keep-running', 'save-state', 'shut-down'] as const)[answer.button];
   if (choice === undefined) return 'cancel';
   if (answer.checked) await around.remember(choice);
   return choice;
 }
 
-async function quitAnyway(around: QuitSurroundings): Promise<boolean> {
+interface Leftover {
+  one: string;
+  many: string;
+  why: string;
+}
+
+const notShutDown: Leftover = {
+  one: 'One did not shut down in time.',
+  many: 'did not shut down in time.',
+  why: 'A guest without an operating system that knows a power button cannot be asked. Force stop it in the library, or leave it running.',
+};
+
+const notSaved: Leftover = {
+  one: 'The state of one could not be saved.',
+  many: 'could not be saved.',
+  why: 'They go on running as before; the library tells why.',
+};
+
+async function quitAnyway(around: QuitSurroundings, { one, many, why }: Leftover): Promise<boolean> {
   const left = around.running();
   const answer = await around.ask({
-    message:
-      left.length === 1 ? 'One did not shut down in time.' : `${left.length} did not shut down in time.`,
-    detail: `${namesOf(left)}\n\nA guest without an operating system that knows a power button cannot be asked. Force stop it in the library, or leave it running.`,
+    message: left.length === 1 ? one : `${left.length} ${many}`,
+    detail: `${namesOf(left)}\n\n${why}`,
     buttons: ['Quit and keep running', 'Cancel'],
   });
   return answer.button === 0;

@@ -1,10 +1,9 @@
 // Copies a file so that the copy takes no more room than the original: shared blocks where the file system can,
 // holes kept elsewhere.
 import { constants, copyFile, open, rm, stat } from 'node:fs/promises';
+import { dataRanges } from './sparse-writer.ts';
 
-const blockBytes = 64 * 1024;
 const chunkBytes = 4 * 1024 * 1024;
-const zeroBlock = Buffer.alloc(blockBytes);
 
 /** Throws the system's error and then leaves no half copy. The target must not exist. */
 export async function sparseCopy(from: string, to: string, signal?: AbortSignal): Promise<void> {
@@ -48,17 +47,4 @@ async function copyWithHoles(from: string, to: string, signal?: AbortSignal): Pr
   } finally {
     await source.close();
   }
-}
-
-/** The parts of a chunk that are not all zero, by whole blocks; neighbours joined. */
-function dataRanges(chunk: Buffer): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (let start = 0; start < chunk.length; start += blockBytes) {
-    const end = Math.min(start + blockBytes, chunk.length);
-    if (chunk.compare(zeroBlock, 0, end - start, start, end) === 0) continue;
-    const last = ranges.at(-1);
-    if (last && last[1] === start) last[1] = end;
-    else ranges.push([start, end]);
-  }
-  return ranges;
 }

@@ -163,9 +163,16 @@ function vmdk(head: Buffer): HeaderFacts {
   return { virtualSizeBytes: capacity * sectorBytes, refusals: vmdkDescriptor(text), doubts: [] };
 }
 
+/** Image types 1 and 2 stand alone; 4 holds differences. A link or a parent is told by its UUID (QEMU block/vdi.c). */
 function vdi(head: Buffer): HeaderFacts {
-  if (head.length < 0x178) return cut('VDI');
-  return { virtualSizeBytes: u64le(head, 0x170), refusals: [], doubts: [] };
+  if (head.length < 0x1c8) return cut('VDI');
+  const type = head.readUInt32LE(0x4c);
+  const linked = head.subarray(0x1a8, 0x1c8).some((byte) => byte !== 0);
+  return {
+    virtualSizeBytes: u64le(head, 0x170),
+    refusals: (type !== 1 && type !== 2) || linked ? ['it is based on another image, which it names'] : [],
+    doubts: [],
+  };
 }
 
 const differencingDisk = 4;
@@ -206,13 +213,19 @@ function rawDoubts(head: Buffer): string[] {
   const packed = compressed.find(([magic]) => startsWith(head, magic));
   if (packed)
     return [`it is compressed with ${packed[1]}: unpack it first, the guest would see only the packed bytes`];
+  if (startsWith(head, 'ustar', 257)) return ['it is an archive of files (tar), not a disk'];
   if (startsWith(head, '\x7fELF')) return ['it is a program (ELF), not a disk'];
   if (diskMagics.some(([magic, at]) => startsWith(head, magic, at))) return [];
   return ['nothing at its beginning tells that it is a disk: no partition table, no known file system'];
 }
 
-/** What the header of a file of this format says; `refusals` and `doubts` are phrases that follow “NAME: …”. */
-export function parseHeader(format: Format, head: Buffer, foot: Buffer, fileBytes: number): HeaderFacts {
+/** What the head of a file of this format says (VHDX: see image-vhdx.ts); `refusals` and `doubts` are phrases that follow “NAME: …”. */
+export function parseHeader(
+  format: Exclude<Format, 'vhdx'>,
+  head: Buffer,
+  foot: Buffer,
+  fileBytes: number,
+): HeaderFacts {
   switch (format) {
     case 'qcow2':
       return qcow2(head);
@@ -226,8 +239,6 @@ export function parseHeader(format: Format, head: Buffer, foot: Buffer, fileByte
       return vdi(head);
     case 'vpc':
       return vpc(head, foot);
-    case 'vhdx':
-      return { virtualSizeBytes: null, refusals: [], doubts: [] };
     case 'luks':
       return {
         virtualSizeBytes: null,

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { DiskImageInfo } from '../contract/image.ts';
 import { fileFault, notAFile } from './file-faults.ts';
 import { formatOf, type HeaderFacts, parseHeader } from './image-formats.ts';
+import { vhdxHeader } from './image-vhdx.ts';
 
 /** Header extensions of qcow2 and embedded descriptors of VMDK lie well within. */
 const headBytes = 128 * 1024;
@@ -13,7 +14,7 @@ export const largestVirtualBytes = 16 * 1024 ** 4;
 
 export interface ImageHeader {
   format: DiskImageInfo['format'];
-  /** null where only qemu-img can tell (VHDX). */
+  /** null where it cannot be told: an image that is refused anyway. */
   virtualSizeBytes: number | null;
   fileBytes: number;
   allocatedBytes: number;
@@ -44,7 +45,7 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
     const head = await readAt(file, 0, Math.min(size, headBytes));
     const foot = await readAt(file, Math.max(0, size - footerBytes), Math.min(size, footerBytes));
     const format = formatOf(head, foot);
-    const header = parseHeader(format, head, foot, size);
+    const header = format === 'vhdx' ? await vhdxHeader(file) : parseHeader(format, head, foot, size);
     return {
       ...header,
       format,

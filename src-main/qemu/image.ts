@@ -1,48 +1,15 @@
 // Disk images through qemu-img: inspected before anything opens them, created, copied.
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { Fault } from '../contract/fault.ts';
 import type { DiskImageInfo } from '../contract/image.ts';
-import { syncDirectory, temporarySuffix } from '../lib/atomic-write.ts';
-import { unlessMissing } from '../lib/errno.ts';
-import { fileFault, imageRefused } from './file-faults.ts';
-import { imageFault } from './image-failures.ts';
 import { type ImageHeader, largestVirtualBytes, readImageHeader } from './image-header.ts';
-import { qemuEnvironment } from './process-environment.ts';
+import { type ChainImage, checkChain, checkSource, describeChain } from './image-source.ts';
+import { qemuImg } from './qemu-img.ts';
+import { makeWhole } from './whole-file.ts';
 
 export type DiskFormat = 'qcow2' | 'raw';
-
-interface ImgRun {
-  imgPath: string;
-  /** The image that a failure is about. */
-  image: string;
-  signal?: AbortSignal | undefined;
-  onOutput?: (text: string) => void;
-}
-
-/** Runs qemu-img and gives what it printed. Throws a `Fault` made of its last words, or cancelled. */
-export async function qemuImg(args: string[], { imgPath, image, signal, onOutput }: ImgRun): Promise<string> {
-  const child = execa(imgPath, args, {
-    env: qemuEnvironment(),
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
-  if (onOutput) child.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
-  const result = await child;
-  if (result.isCanceled) {
-    throw new Fault({
-      code: 'cancelled',
-      message: 'The copy was stopped.',
-      remedy: 'Nothing of it is left.',
-    });
-  }
-  if (result.failed) throw imageFault(result.stderr || (result.message ?? ''), image);
-  return result.stdout;
-}
 
 const infoOutput = z.object({
   'virtual-size': z.number(),
@@ -96,35 +63,6 @@ const settledOptions: Record<DiskFormat, readonly string[]> = {
   raw: [],
 };
 
-async function refuseExisting(file: string): Promise<void> {
-  if ((await unlessMissing(stat(file))) === undefined) return;
-  throw new Fault({
-    code: 'conflict',
-    message: `${file} is there already.`,
-    remedy: 'Choose another name, or take the old file away first.',
-  });
-}
-
-/** Writes beside `target` and renames when whole and on disk; a failure leaves nothing behind. */
-export async function makeWhole(
-  target: string,
-  make: (temporary: string) => Promise<unknown>,
-): Promise<void> {
-  await refuseExisting(target);
-  const temporary = `${target}${temporarySuffix}`;
-  try {
-    await rm(temporary, { force: true });
-    await make(temporary);
-    const handle = await open(temporary, 'r+');
-    await handle.sync().finally(() => handle.close());
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw fileFault(error, target);
-  }
-  await syncDirectory(path.dirname(target));
-}
-
 /** A new empty image, sparse. `sizeBytes`: as the guest sees it. Throws `Fault` conflict, disk-full, bad-input. */
 export async function createDisk(
   target: string,
@@ -171,31 +109,6 @@ async function inspectAs(
   return format === 'raw' ? { virtualSizeBytes: (await stat(file)).size } : inspectImage(file, imgPath);
 }
 
-/** Formats whose header could name a backing file. */
-const mayHaveBacking: readonly DiskImageInfo['format'][] = ['qcow2', 'qcow', 'qed', 'vmdk'];
-
-function sourceDescription(file: string, format: DiskImageInfo['format']): string {
-  return `json:${JSON.stringify({
-    driver: format,
-    ...(mayHaveBacking.includes(format) ? { backing: null } : {}),
-    file: { driver: 'file', filename: file },
-  })}`;
-}
-
-async function checkSource(file: string, format: DiskImageInfo['format']): Promise<void> {
-  const header = await readImageHeader(file);
-  // Any file can be taken as raw: its bytes are then the disk.
-  if (format === 'raw') return;
-  if (header.format !== format) {
-    throw new Fault({
-      code: 'file-unusable',
-      message: `${file} is not in the format ${format}; it looks like ${header.format}.`,
-      remedy: 'Choose the format that it really has.',
-    });
-  }
-  if (header.refusals.length > 0) throw imageRefused(file, header.refusals);
-}
-
 export interface CopyOptions {
   imgPath: string;
   /** Of the source; never guessed. */
@@ -203,8 +116,8 @@ export interface CopyOptions {
   /** Of the copy; the source's where left out and possible, else qcow2. */
   targetFormat?: DiskFormat;
   /** Percent, 0 to 100. */
-  onProgress?: (percent: number) => void;
-  signal?: AbortSignal;
+  onProgress?: ((percent: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -212,21 +125,22 @@ export interface CopyOptions {
  * file-unusable (in use, damaged), disk-full, conflict, cancelled; nothing of the copy is left then.
  */
 export async function copyImage(from: string, to: string, options: CopyOptions): Promise<void> {
-  const { imgPath, format, onProgress, signal } = options;
   const source = path.resolve(from);
-  const targetFormat = options.targetFormat ?? (format === 'raw' ? 'raw' : 'qcow2');
-  await checkSource(source, format);
+  await copyChain([{ path: source, format: options.format }], to, options);
+}
+
+/** As `copyImage`, of a disk that is made of several files: newest first. */
+export async function copyChain(
+  chain: readonly ChainImage[],
+  to: string,
+  { imgPath, onProgress, signal, targetFormat: wanted }: Omit<CopyOptions, 'format'>,
+): Promise<void> {
+  const [top] = chain;
+  if (!top) throw new Error('a disk without a file');
+  const targetFormat = wanted ?? (top.format === 'raw' ? 'raw' : 'qcow2');
+  await checkChain(chain);
   const args = ['convert', '-p', '-O', targetFormat, ...settledOptions[targetFormat]];
-  const onOutput = (text: string) => {
-    const percent = /\((\d+(?:\.\d+)?)\/100%\)\s*$/.exec(text)?.[1];
-    if (percent !== undefined) onProgress?.(Number(percent));
-  };
   await makeWhole(path.resolve(to), (temporary) =>
-    qemuImg([...args, sourceDescription(source, format), temporary], {
-      imgPath,
-      image: source,
-      signal,
-      onOutput,
-    }),
+    qemuImg([...args, describeChain(chain), temporary], { imgPath, image: top.path, signal, onProgress }),
   );
 }

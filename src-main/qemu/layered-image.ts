@@ -5,10 +5,13 @@ import path from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import type { Json } from '../contract/json.ts';
 import { unlessMissing } from '../lib/errno.ts';
-import { type DiskFormat, makeWhole, qemuImg } from './image.ts';
+import type { DiskFormat } from './image.ts';
 import { readImageHeader } from './image-header.ts';
+import { describeChain } from './image-source.ts';
+import { qemuImg } from './qemu-img.ts';
 import type { QmpClient } from './qmp.ts';
 import { askQemu } from './stdio-session.ts';
+import { makeWhole } from './whole-file.ts';
 
 export interface ChainImage {
   /** Absolute. */
@@ -16,7 +19,7 @@ export interface ChainImage {
   format: DiskFormat;
 }
 
-/** A chain (newest first) as `blockdev-add` and `json:` take it. */
+/** A chain (newest first) as `blockdev-add` takes it. */
 export function chainOptions([image, ...below]: readonly ChainImage[], readOnly: boolean): Json {
   if (!image) return null;
   return {
@@ -248,17 +251,12 @@ export async function flattenChain(
   target: string,
   { format, imgPath, onProgress, signal }: MergeOptions & { format: DiskFormat; imgPath: string },
 ): Promise<void> {
-  const source = `json:${JSON.stringify(chainOptions(chain, true))}`;
-  const onOutput = (text: string) => {
-    const percent = /\((\d+(?:\.\d+)?)\/100%\)\s*$/.exec(text)?.[1];
-    if (percent !== undefined) onProgress?.(Number(percent));
-  };
   await makeWhole(target, (temporary) =>
-    qemuImg(['convert', '-p', '-O', format, source, temporary], {
+    qemuImg(['convert', '-p', '-O', format, describeChain(chain), temporary], {
       imgPath,
       image: chain[0]?.path ?? target,
       signal,
-      onOutput,
+      onProgress,
     }),
   );
 }

@@ -17,7 +17,7 @@ import {
   StepForward,
   Trash2,
 } from 'lucide-react';
-import type { VmAction } from '../../src-main/contract/vm.ts';
+import type { VmAction, VmState } from '../../src-main/contract/vm.ts';
 
 export interface ActionLook {
   label: string;
@@ -27,7 +27,12 @@ export interface ActionLook {
   danger?: true;
 }
 
-export const actionLooks: Readonly<Record<VmAction, ActionLook>> = {
+/** In state `saved` Start goes on from the memory on disk: it is called by what it does. */
+export function lookOf(action: VmAction, state: VmState): ActionLook {
+  return action === 'start' && state === 'saved' ? actionLooks.resume : actionLooks[action];
+}
+
+const actionLooks: Readonly<Record<VmAction, ActionLook>> = {
   start: { label: 'Start', icon: Play },
   resume: { label: 'Resume', icon: StepForward },
   pause: { label: 'Pause', icon: Pause },

@@ -1,12 +1,11 @@
 // The actions that a VM's state allows, as a menu: for the library's rows and the machine page.
 import { AppWindow } from 'lucide-react';
 import { allowedActions, type VmAction, type VmView } from '../../src-main/contract/vm.ts';
-import { navigate } from '../routes.ts';
 import { openConsoleWindow } from '../stores/console-window.ts';
 import { beginAction } from '../stores/vm-actions.ts';
 import { bootsFiles } from './boots-files.ts';
 import type { MenuEntry } from './menu.tsx';
-import { actionLooks, actionOrder } from './vm-action-looks.ts';
+import { actionOrder, lookOf } from './vm-action-looks.ts';
 
 /** A line parts what changes the machine's state, its hardware, and its entry in the library. */
 const groups: Readonly<Record<VmAction, number>> = {
@@ -30,35 +29,19 @@ const groups: Readonly<Record<VmAction, number>> = {
 /** `leaveOut`: actions that stand beside the menu as buttons already. */
 export function vmMenu(vm: VmView, leaveOut: readonly VmAction[] = []): MenuEntry[] {
   const allowed = allowedActions[vm.state].filter(
-    (action) =>
-      !['snapshot', 'restore', 'discard-state'].includes(action) &&
-      (action !== 'reload' || bootsFiles(vm.definition)),
+    (action) => action !== 'reload' || bootsFiles(vm.definition),
   );
   const offered = actionOrder.filter((action) => allowed.includes(action) && !leaveOut.includes(action));
   const entries = offered.map((action, index): MenuEntry => {
     const before = offered[index - 1];
     return {
       id: action,
-      ...actionLooks[action],
+      ...lookOf(action, vm.state),
       separated: before !== undefined && groups[before] !== groups[action],
-      onAction: () => begin(vm, action),
+      onAction: () => beginAction(vm, action),
     };
   });
   return [...entries, ...consoleEntries(vm)];
-}
-
-function begin(vm: VmView, action: VmAction): void {
-  switch (action) {
-    case 'edit':
-      navigate({ page: 'vm', id: vm.id, tab: 'hardware' });
-      return;
-    case 'snapshot':
-    case 'restore':
-    case 'discard-state':
-      return;
-    default:
-      beginAction(vm, action);
-  }
 }
 
 function consoleEntries(vm: VmView): MenuEntry[] {

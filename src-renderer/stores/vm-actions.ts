@@ -7,6 +7,7 @@ import type { Fix } from '../../src-main/contract/problem.ts';
 import type { VmAction, VmView } from '../../src-main/contract/vm.ts';
 import { client } from '../client/client.ts';
 import { faultOf } from '../client/faults.ts';
+import { navigate } from '../routes.ts';
 import { openDialog } from './view.ts';
 
 export interface ActionsState {
@@ -27,7 +28,16 @@ export function useActionFault(id: string): FaultData | undefined {
 }
 
 /** The actions that are one request; the others open a dialog or a page first. */
-type Request = 'start' | 'pause' | 'resume' | 'shutdown' | 'force-stop' | 'reset' | 'reload' | 'save-state';
+type Request =
+  | 'start'
+  | 'pause'
+  | 'resume'
+  | 'shutdown'
+  | 'force-stop'
+  | 'reset'
+  | 'reload'
+  | 'save-state'
+  | 'discard-state';
 
 const requests: Record<Request, (input: { id: string }) => Promise<VmView>> = {
   start: client.vms.start,
@@ -38,6 +48,7 @@ const requests: Record<Request, (input: { id: string }) => Promise<VmView>> = {
   reset: client.vms.reset,
   reload: client.vms.reload,
   'save-state': client.vms.saveState,
+  'discard-state': client.vms.discardState,
 };
 
 export async function requestAction(id: string, action: Request): Promise<void> {
@@ -53,12 +64,21 @@ export async function requestAction(id: string, action: Request): Promise<void> 
   }
 }
 
-/** What a click on an action does: a request, or the question that comes before it. */
-export function beginAction(
-  vm: VmView,
-  action: Exclude<VmAction, 'edit' | 'snapshot' | 'restore' | 'discard-state'>,
-): void {
+/** What a click on an action does: a request, the question that comes before it, or a page where it is done. */
+export function beginAction(vm: VmView, action: VmAction): void {
   switch (action) {
+    case 'edit':
+      navigate({ page: 'vm', id: vm.id, tab: 'hardware' });
+      return;
+    case 'restore':
+      navigate({ page: 'vm', id: vm.id, tab: 'snapshots' });
+      return;
+    case 'snapshot':
+      openDialog({ kind: 'take-snapshot', id: vm.id });
+      return;
+    case 'discard-state':
+      openDialog({ kind: 'confirm', id: vm.id, action });
+      return;
     case 'rename':
     case 'clone':
     case 'delete':

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { SnapshotTree } from '../../contract/snapshot.ts';
-import { qemuImg } from '../../qemu/image.ts';
 import { imageSnapshotCount } from '../../qemu/image-header.ts';
+import { qemuImg } from '../../qemu/qemu-img.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
 import { layerOf } from './layers.ts';

@@ -1,11 +1,11 @@
-// Asks before a guest is cut off: what it has not written to its disks is lost.
+// Asks before a guest is cut off, or its saved memory thrown away: what it has not written to its disks is lost.
 import type { VmView } from '../../../src-main/contract/vm.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { vmTitle } from '../../components/vm-words.ts';
 import { requestAction } from '../../stores/vm-actions.ts';
 
-type CutOff = 'force-stop' | 'reset' | 'reload';
+type CutOff = 'force-stop' | 'reset' | 'reload' | 'discard-state';
 
 const words: Readonly<Record<CutOff, { title: (name: string) => string; button: string; what: string }>> = {
   'force-stop': {
@@ -17,6 +17,11 @@ const words: Readonly<Record<CutOff, { title: (name: string) => string; button: 
     title: (name) => `Reset “${name}”?`,
     button: 'Reset',
     what: 'The guest starts again at once, as if by the reset button.',
+  },
+  'discard-state': {
+    title: (name) => `Discard the saved state of “${name}”?`,
+    button: 'Discard saved state',
+    what: 'Its memory is thrown away, as if the plug were pulled when it was saved; the next start is a cold boot.',
   },
   reload: {
     title: (name) => `Reload and reset “${name}”?`,
@@ -52,7 +57,7 @@ export function ConfirmDialog({ vm, action, onClose }: ConfirmDialogProps) {
         </>
       }
     >
-      <p>{what} What it has not written to its disks is lost.</p>
+      <p>{what} What it had not written to its disks is lost.</p>
       {vm.state === 'unknown' ? (
         <p>Armoire only ends the process if it proves to be this machine’s own QEMU.</p>
       ) : null}

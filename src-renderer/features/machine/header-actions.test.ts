@@ -4,11 +4,12 @@ import { allowedActions, vmState } from '../../../src-main/contract/vm.ts';
 import { headerActions } from './header-actions.ts';
 
 test.each([
-  ['stopped', ['start'], []],
-  ['crashed', ['start'], []],
+  ['stopped', ['start'], ['snapshot']],
+  ['crashed', ['start'], ['snapshot']],
+  ['saved', ['start'], []],
   ['starting', ['force-stop'], []],
-  ['running', ['shutdown'], ['pause', 'reset', 'force-stop']],
-  ['paused', ['resume'], ['reset', 'shutdown', 'force-stop']],
+  ['running', ['shutdown'], ['snapshot', 'pause', 'reset', 'force-stop']],
+  ['paused', ['resume'], ['snapshot', 'reset', 'shutdown', 'force-stop']],
   ['stopping', ['force-stop'], ['reset']],
   ['unknown', ['force-stop'], []],
   ['damaged', [], []],

@@ -1,20 +1,15 @@
 // Which actions of a state stand in the header as buttons; the menu has the others.
 import { allowedActions, type VmAction, type VmState } from '../../../src-main/contract/vm.ts';
 
-export type ButtonAction = Exclude<
-  VmAction,
-  'edit' | 'rename' | 'clone' | 'delete' | 'snapshot' | 'restore' | 'discard-state'
->;
-
 interface HeaderActions {
   /** Always shown: the one that this state is most often left by. */
-  main: ButtonAction[];
+  main: VmAction[];
   /** Shown where there is room. */
-  beside: ButtonAction[];
+  beside: VmAction[];
 }
 
-const mostWanted: readonly ButtonAction[] = ['start', 'resume', 'shutdown', 'force-stop'];
-const besides: readonly ButtonAction[] = ['pause', 'reset', 'shutdown', 'force-stop'];
+const mostWanted: readonly VmAction[] = ['start', 'resume', 'shutdown', 'force-stop'];
+const besides: readonly VmAction[] = ['snapshot', 'pause', 'reset', 'shutdown', 'force-stop'];
 
 export function headerActions(state: VmState): HeaderActions {
   // A guest that was asked to shut down is asked again only from the menu: force is the way on.

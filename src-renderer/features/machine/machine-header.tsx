@@ -1,21 +1,21 @@
 // The machine's name, its state, and the actions that the state allows.
 import { ArrowLeft, EllipsisVertical } from 'lucide-react';
-import type { VmView } from '../../../src-main/contract/vm.ts';
+import type { VmAction, VmView } from '../../../src-main/contract/vm.ts';
 import { Button, IconButton } from '../../components/button.tsx';
-import { formatSpan } from '../../components/format.ts';
+import { formatMoment, formatSpan } from '../../components/format.ts';
 import { MenuButton } from '../../components/menu.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { stateWords } from '../../components/state-words.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { useMediaQuery } from '../../components/use-media-query.ts';
 import { useNow } from '../../components/use-now.ts';
-import { actionLooks } from '../../components/vm-action-looks.ts';
+import { lookOf } from '../../components/vm-action-looks.ts';
 import { VmGlyph } from '../../components/vm-glyph.tsx';
 import { vmMenu } from '../../components/vm-menu.ts';
 import { factLine, vmTitle } from '../../components/vm-words.ts';
 import { navigate } from '../../routes.ts';
 import { beginAction, usePendingAction } from '../../stores/vm-actions.ts';
-import { type ButtonAction, headerActions } from './header-actions.ts';
+import { headerActions } from './header-actions.ts';
 import styles from './machine.module.css';
 
 export function MachineHeader({ vm }: { vm: VmView }) {
@@ -60,13 +60,14 @@ export function MachineHeader({ vm }: { vm: VmView }) {
 }
 
 /** What brings the guest to life is the page's main button; what ends it never is. */
-function isPrimary(action: ButtonAction): boolean {
+function isPrimary(action: VmAction): boolean {
   return action === 'start' || action === 'resume';
 }
 
 function StateText({ vm }: { vm: VmView }) {
   const now = useNow(30_000, vm.run !== undefined);
   const words = stateWords[vm.state];
+  if (vm.saved) return `${words} on ${formatMoment(vm.saved.at)}`;
   if (!vm.run || (vm.state !== 'running' && vm.state !== 'paused')) return words;
   const up = now - Date.parse(vm.run.startedAt);
   return up < 60_000 ? words : `${words} for ${formatSpan(up)}`;
@@ -74,7 +75,7 @@ function StateText({ vm }: { vm: VmView }) {
 
 interface ActionButtonProps {
   vm: VmView;
-  action: ButtonAction;
+  action: VmAction;
   primary: boolean;
   /** Only the icon. */
   compact: boolean;
@@ -82,7 +83,7 @@ interface ActionButtonProps {
 
 function ActionButton({ vm, action, primary, compact }: ActionButtonProps) {
   const pending = usePendingAction(vm.id);
-  const { label, icon } = actionLooks[action];
+  const { label, icon } = lookOf(action, vm.state);
   const common = {
     icon,
     busy: pending === action,

@@ -2,10 +2,13 @@
 import { SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { VmView } from '../../../src-main/contract/vm.ts';
+import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { JobStrips } from '../../components/job-strip.tsx';
 import { type TabItem, Tabs } from '../../components/tabs.tsx';
 import { type MachineTab, navigate } from '../../routes.ts';
+import { useSlots } from '../../slots.ts';
 import { useVm, useVms } from '../../stores/vms.ts';
 import { BoardTab } from './board/board-tab.tsx';
 import { CommandTab } from './command-tab.tsx';
@@ -31,6 +34,7 @@ export function Machine({ id, tab, console }: MachineProps) {
   return (
     <div className={styles.machine} data-state={vm.state}>
       <MachineHeader vm={vm} />
+      <MachineJobs id={id} />
       <MachineNotices vm={vm} />
       {vm.definition ? (
         <Tabs
@@ -55,11 +59,29 @@ function tabsOf(vm: VmView, console: string | undefined): TabItem<MachineTab>[] 
   return [
     tab('overview', 'Overview', <Overview vm={vm} definition={definition} />),
     { ...tab('console', 'Console', <ConsoleTab vm={vm} console={console} />), fill: true },
+    {
+      ...tab('snapshots', 'Snapshots', <Snapshots vm={vm} />),
+      fill: true,
+      mark: vm.snapshots > 0 ? <Badge>{vm.snapshots}</Badge> : null,
+    },
     { ...tab('hardware', 'Hardware', <HardwareTab vm={vm} definition={definition} />), fill: true },
     tab('board', 'Board', <BoardTab vm={vm} />),
     tab('command', 'Command', <CommandTab vm={vm} />),
     { ...tab('log', 'Log', <LogTab vm={vm} />), fill: true },
   ];
+}
+
+function MachineJobs({ id }: { id: string }) {
+  return (
+    <div className={styles.notices}>
+      <JobStrips vm={id} />
+    </div>
+  );
+}
+
+function Snapshots({ vm }: { vm: VmView }) {
+  const { SnapshotsTab } = useSlots();
+  return <SnapshotsTab vm={vm} />;
 }
 
 function Gone() {

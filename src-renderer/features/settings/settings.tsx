@@ -102,6 +102,11 @@ function MachinesCard({ settings, save }: SectionProps) {
                 note: 'They are there again at the next start.',
               },
               {
+                id: 'save-state',
+                label: 'Save their state',
+                note: 'Their memory goes to disk, and they go on from there when they are started.',
+              },
+              {
                 id: 'shut-down',
                 label: 'Shut them down',
                 note: 'Each is asked, and waited for, before Armoire ends.',

@@ -1,0 +1,45 @@
+// Snapshots in words.
+import { expect, test } from 'vitest';
+import { aSnapshot } from './fixture.ts';
+import { contentWords, freedWords, keptName, sideWords } from './snapshot-words.ts';
+
+test('what it holds', () => {
+  const disk = {
+    id: 'disk0',
+    file: 'd',
+    format: 'qcow2',
+    media: 'disk',
+    bus: 'virtio',
+    readOnly: false,
+  } as const;
+  const definition = { ...aSnapshot({}).definition, disks: [disk] };
+  expect(contentWords(aSnapshot({}))).toBe('Memory');
+  expect(contentWords(aSnapshot({ definition }))).toBe('Memory and disks');
+  expect(contentWords(aSnapshot({ definition, memory: false }))).toBe('Disks only');
+  expect(contentWords(aSnapshot({ memory: false }))).toBe('Settings only');
+});
+
+test.each([
+  [0, 0, 'It takes next to no space.'],
+  [1048576, 1048576, '1 MiB of disk space come back.'],
+  [0, 1048576, 'Later states build on all of its 1 MiB, so no space comes back.'],
+  [1048576, 2097152, 'At least 1 MiB of its 2 MiB come back; later states build on the rest.'],
+])('%i of %i bytes freed', (freedBytes, bytes, words) => {
+  expect(freedWords({ freedBytes, bytes })).toBe(words);
+});
+
+test('the name that the present is kept by fits', () => {
+  expect(keptName('fresh')).toBe('Before “fresh” was restored');
+  expect(keptName('x'.repeat(80)).length).toBe(80);
+});
+
+test.each([
+  ['/cpu', undefined, 'none'],
+  ['/machineOptions/secure', true, 'on'],
+  ['/vcpus', 4, '4'],
+  ['/memoryMiB', 2048, '2 GiB'],
+  ['/note', '', 'empty'],
+  ['/disks', [{ a: 1 }], '[{"a":1}]'],
+])('%s %j is told as %s', (field, value, words) => {
+  expect(sideWords(field, value)).toBe(words);
+});
