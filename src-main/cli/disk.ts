@@ -103,18 +103,12 @@ export async function checkDisks(
   }
   if (json) printJson(around.terminal, checks);
   else if (checks.length === 0) remark(around.terminal, `${nameOf(vm)} has no disks.`);
-  return checks.every(isSound) ? exitCode.ok : exitCode.no;
+  return checks.every(({ clean }) => clean) ? exitCode.ok : exitCode.no;
 }
 
-/** Leaks that were found and mended leave a sound disk. */
-function isSound({ clean, leaks, corruptions, repaired }: DiskCheck): boolean {
-  return clean || repaired >= leaks + corruptions;
-}
-
-function verdict(check: DiskCheck): string {
-  if (check.clean && check.repaired === 0) return 'clean';
-  const found = `${check.corruptions} corruptions, ${check.leaks} leaks`;
-  return check.repaired > 0 ? `${found}, ${check.repaired} repaired` : found;
+function verdict({ clean, leaks, corruptions, repaired }: DiskCheck): string {
+  const left = clean ? 'clean' : `${corruptions} corruptions, ${leaks} leaks`;
+  return repaired > 0 ? `${left}, ${repaired} repaired` : left;
 }
 
 export async function compactDisks(

@@ -96,6 +96,8 @@ function tell(
   { json, wait, timeout }: SendOptions,
 ): ExitCode {
   const match = awaited.match();
+  // A prompt has no line break, and the shell's own comes next.
+  if (!json && terminal.stdout.isTTY && output.length > 0) terminal.stdout.write('\n');
   if (json) {
     printJson(terminal, {
       outcome,

@@ -1,13 +1,13 @@
 // A user's image becomes a VM's own disk: unpacked, examined, then copied or converted; nothing is left when it fails.
 import { constants, copyFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { Fault } from '../contract/fault.ts';
 import { syncDirectory, temporarySuffix } from '../lib/atomic-write.ts';
 import { imageRefused } from '../qemu/file-faults.ts';
 import { copyImage, type DiskFormat, inspectImage } from '../qemu/image.ts';
 import { readImageHeader } from '../qemu/image-header.ts';
 import { type ChainImage, describeChain } from '../qemu/image-source.ts';
+import { measureChain } from '../qemu/image-upkeep.ts';
 import { qemuImg } from '../qemu/qemu-img.ts';
 import { makeWhole } from '../qemu/whole-file.ts';
 import { isArchive, packingOf, unpack } from './packed.ts';
@@ -63,7 +63,7 @@ async function examine(file: string, imgPath: string): Promise<ChainImage> {
 async function takeOver(image: ChainImage, to: string, options: ImportOptions): Promise<void> {
   if (image.format === options.format) return copyBytes(image.path, to, options);
   const { imgPath, signal, onProgress } = options;
-  await requireRoom(path.dirname(to), await measured(image, options));
+  await requireRoom(path.dirname(to), await measureChain([image], options));
   await copyImage(image.path, to, {
     format: image.format,
     targetFormat: options.format,
@@ -101,15 +101,6 @@ function sharesBlocks(from: string, to: string): Promise<boolean> {
       return false;
     },
   );
-}
-
-const measureOutput = z.object({ required: z.number() });
-
-/** Bytes that the image's data takes. Asked as for qcow2: of raw qemu-img tells the size with all holes. */
-async function measured(image: ChainImage, { imgPath, signal }: ImportOptions): Promise<number> {
-  const args = ['measure', '--output=json', '-O', 'qcow2', describeChain([image])];
-  const printed = await qemuImg(args, { imgPath, image: image.path, signal });
-  return measureOutput.parse(JSON.parse(printed)).required;
 }
 
 /** Already whole and on disk. */

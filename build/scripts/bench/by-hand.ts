@@ -18,6 +18,9 @@ export function hardwareOf(explained: readonly ExplainedArgument[]): string[] {
 }
 
 export interface HandRun {
+  readonly pid: number;
+  /** What its first UART prints goes there. */
+  readonly consoleFile: string;
   /** Milliseconds from the start of QEMU to the first byte that `sees` accepts in all output so far. */
   until(sees: (output: Buffer) => boolean): Promise<number>;
   type(text: string): void;
@@ -46,6 +49,8 @@ export async function startByHand(program: string, hardware: readonly string[]):
   }
 
   return {
+    pid: child.pid ?? 0,
+    consoleFile: log,
     async until(sees) {
       let watcher: FSWatcher | undefined;
       try {

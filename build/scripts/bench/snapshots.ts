@@ -1,0 +1,244 @@
+// Snapshots of a running guest: Armoire's against QEMU's own in the same guest, in alternating runs.
+import type { ServerClient } from '../../../e2e/support/client.ts';
+import { say } from '../script.ts';
+import { removeVm, stopVm } from './armoire-run.ts';
+import { startByHand } from './by-hand.ts';
+import { firstGrowth } from './first-growth.ts';
+import { internalSnapshot } from './internal-snapshot.ts';
+import { type Measurement, median, millisecondsSince } from './measure.ts';
+import { installSecondMonitor, type SecondMonitor } from './second-monitor.ts';
+import {
+  type ArmoireGuest,
+  consoleFileOf,
+  createGuest,
+  dirtyMiB,
+  type HandGuest,
+  makeDirty,
+  startGuest,
+  startHandGuest,
+  stopGuest,
+  tick,
+} from './snapshot-guest.ts';
+import { measureDelete } from './snapshot-space.ts';
+import { type Standstill, standstillOf } from './standstill.ts';
+
+interface Guest {
+  readonly title: string;
+  readonly dirtyMiB: number;
+  /** Of snapshot-save's pause. */
+  readonly pauseAtMost: number;
+  /** Whether the restores and forks of this one are judged. */
+  readonly judged: boolean;
+}
+
+const idle: Guest = { title: 'idle 1 GiB', dirtyMiB: 0, pauseAtMost: 0.1, judged: false };
+const dirty: Guest = { title: `1 GiB with ${dirtyMiB} MB dirty`, dirtyMiB, pauseAtMost: 0.6, judged: true };
+
+export async function measureSnapshots(client: ServerClient, rounds: number): Promise<Measurement[]> {
+  const monitor = await installSecondMonitor(client);
+  try {
+    return [
+      ...(await measureGuest(client, monitor, rounds, idle)),
+      ...(await measureGuest(client, monitor, rounds, dirty)),
+      ...(await measureDelete(client, monitor)),
+    ];
+  } finally {
+    await monitor.remove();
+  }
+}
+
+async function measureGuest(
+  client: ServerClient,
+  monitor: SecondMonitor,
+  rounds: number,
+  kind: Guest,
+): Promise<Measurement[]> {
+  const prepare = async (console: Parameters<typeof makeDirty>[0]) => {
+    if (kind.dirtyMiB > 0) await makeDirty(console, kind.dirtyMiB);
+    console.type(tick);
+  };
+  say(`      ${kind.title}: two guests are prepared`);
+  const hand = await startHandGuest(client, monitor, prepare);
+  await hand.qmp.execute('stop');
+  const { id } = await createGuest(client);
+  const armoire = await startGuest(client, monitor, id, prepare);
+  say(`      ${kind.title}: snapshots`);
+  const pauses = await measurePauses(client, armoire, hand, rounds);
+  await hand.qmp.execute('stop');
+  say(`      ${kind.title}: forks`);
+  const forks = await measureForks(client, id, rounds);
+  const snapshot = (await client.rpc.snapshots.take({ id, name: 'point', note: '' })).id;
+  await stopGuest(client, armoire);
+  await hand.run.end();
+  say(`      ${kind.title}: restores`);
+  const restores = await measureRestores(client, monitor, { id, snapshot, hand, rounds });
+  await removeVm(client, id);
+  return [
+    ...pauseMeasurements(kind, pauses),
+    ...restoreMeasurements(kind, restores, [armoire.bootMs, hand.bootMs]),
+    {
+      name: `${kind.title}: fork of the running VM, call to first byte, slowest`,
+      unit: 'ms',
+      value: Math.max(...forks),
+      limit: { atMost: 1000 },
+      samples: { forks },
+    },
+  ];
+}
+
+interface Pair<T> {
+  armoire: T[];
+  byHand: T[];
+}
+
+/** The guest that is not measured stands still. */
+async function measurePauses(
+  client: ServerClient,
+  { id, qmp, consoleFile }: ArmoireGuest,
+  hand: HandGuest,
+  rounds: number,
+): Promise<Pair<Standstill>> {
+  const { node } = hand;
+  const found: Pair<Standstill> = { armoire: [], byHand: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    const tag = `hand${round}`;
+    await client.rpc.vms.pause({ id });
+    await hand.qmp.execute('cont');
+    found.byHand.push(
+      await standstillOf(hand.qmp, hand.run.consoleFile, () =>
+        internalSnapshot(hand.qmp, 'save', { tag, node }),
+      ),
+    );
+    await hand.qmp.execute('stop');
+    // The last one stays, to be loaded.
+    if (round < rounds - 1) await internalSnapshot(hand.qmp, 'delete', { tag, node });
+    await client.rpc.vms.resume({ id });
+    let snapshot = '';
+    found.armoire.push(
+      await standstillOf(qmp, consoleFile, async () => {
+        snapshot = (await client.rpc.snapshots.take({ id, name: tag, note: '' })).id;
+      }),
+    );
+    await client.rpc.snapshots.delete({ id, snapshot });
+  }
+  return found;
+}
+
+function pauseMeasurements(
+  { title, pauseAtMost }: Guest,
+  { armoire, byHand }: Pair<Standstill>,
+): Measurement[] {
+  const each = (pick: (one: Standstill) => number) => ({
+    armoire: armoire.map(pick),
+    byHand: byHand.map(pick),
+  });
+  const silent = each((one) => one.silentMs);
+  const stopped = each((one) => one.stoppedMs);
+  const answers = each((one) => one.slowestAnswerMs);
+  const whole = each((one) => one.wholeMs);
+  return [
+    {
+      name: `${title}: guest's silence during a snapshot: Armoire / snapshot-save`,
+      unit: 'ratio',
+      value: median(silent.armoire) / median(silent.byHand),
+      limit: { atMost: pauseAtMost },
+      samples: silent,
+    },
+    {
+      name: `${title}: from STOP to RESUME: Armoire / snapshot-save`,
+      unit: 'ratio',
+      value: median(stopped.armoire) / median(stopped.byHand),
+      samples: stopped,
+    },
+    { name: `${title}: guest's silence`, unit: 'ms', value: median(silent.armoire), samples: {} },
+    {
+      name: `${title}: QMP's slowest answer during a snapshot`,
+      unit: 'ms',
+      value: Math.max(...answers.armoire),
+      limit: { atMost: 100 },
+      samples: answers,
+    },
+    { name: `${title}: a whole snapshot`, unit: 'ms', value: median(whole.armoire), samples: whole },
+  ];
+}
+
+/** From the call to the first byte of the new VM. */
+async function measureForks(client: ServerClient, id: string, rounds: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const started = performance.now();
+    const fork = await client.rpc.vms.clone({
+      id,
+      name: `fork ${round}`,
+      kind: 'fork',
+      snapshot: null,
+      start: true,
+    });
+    await firstGrowth(await consoleFileOf(client, fork.id), 0);
+    times.push(millisecondsSince(started));
+    await removeVm(client, fork.id);
+  }
+  return times;
+}
+
+interface RestoreSubject {
+  id: string;
+  snapshot: string;
+  hand: HandGuest;
+  rounds: number;
+}
+
+/** Both from a machine that does not run to the first byte after the restore. */
+async function measureRestores(
+  client: ServerClient,
+  monitor: SecondMonitor,
+  { id, snapshot, hand, rounds }: RestoreSubject,
+): Promise<Pair<number>> {
+  const tag = `hand${rounds - 1}`;
+  const found: Pair<number> = { armoire: [], byHand: [] };
+  const consoleFile = await consoleFileOf(client, id);
+  for (let round = 0; round < rounds; round += 1) {
+    const run = await startByHand(monitor.program, [...hand.hardware, '-S']);
+    const qmp = await monitor.connect(run.pid);
+    await internalSnapshot(qmp, 'load', { tag, node: hand.node });
+    await qmp.execute('cont');
+    found.byHand.push(await run.until((output) => output.length > 0));
+    qmp.close();
+    await run.end();
+
+    await client.rpc.console.clear({ id, console: 'uart0' });
+    const started = performance.now();
+    const restored = client.rpc.snapshots.restore({ id, snapshot, keepPresent: null, memory: true });
+    await Promise.all([
+      firstGrowth(consoleFile, 0).then(() => found.armoire.push(millisecondsSince(started))),
+      restored,
+    ]);
+    await stopVm(client, id);
+  }
+  return found;
+}
+
+function restoreMeasurements(
+  { title, judged }: Guest,
+  restores: Pair<number>,
+  boots: readonly number[],
+): Measurement[] {
+  const restore = median(restores.armoire);
+  return [
+    {
+      name: `${title}: restore to first byte: Armoire / QEMU's start and snapshot-load`,
+      unit: 'ratio',
+      value: restore / median(restores.byHand),
+      ...(judged && { limit: { atMost: 0.25 } }),
+      samples: { ...restores },
+    },
+    {
+      name: `${title}: restore to first byte / boot`,
+      unit: 'ratio',
+      value: restore / median(boots),
+      limit: { atMost: 0.2 },
+      samples: { restore: restores.armoire, boots },
+    },
+    { name: `${title}: restore to first byte`, unit: 'ms', value: restore, samples: {} },
+  ];
+}
