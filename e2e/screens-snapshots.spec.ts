@@ -113,6 +113,8 @@ test('disks on the Hardware tab, and a machine that is saved', async ({ loggedIn
     await inspect(page, title);
     await page.keyboard.press('Escape');
   }
+  // The button that a dialog came from has the focus again, and shows its tooltip.
+  await machine.main.getByRole('heading', { name: 'Disks' }).click();
   await page.setViewportSize({ width: 360, height: 740 });
   await actions.scrollIntoViewIfNeeded();
   await photograph(page, 'machine-disks-360');

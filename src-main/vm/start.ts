@@ -161,7 +161,10 @@ async function launchMachine(
       document,
       logFrom: await machine.log.begin(),
       bootFiles: await stampBootFiles(document.definition, machine.directory),
-      consoleFrom: await consoleOffsets(machine, [...inputs.keys()]),
+      // A guest that goes on from its memory has printed before: that it is silent now is a sign of nothing.
+      consoleFrom: memory
+        ? Object.fromEntries([...inputs.keys()].map((id) => [id, -1]))
+        : await consoleOffsets(machine, [...inputs.keys()]),
     };
     await machine.noteRun(starting);
     signal.throwIfAborted();
