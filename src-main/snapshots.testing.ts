@@ -82,10 +82,6 @@ export async function expectSound(test: TestApp, id: string): Promise<void> {
   }
 }
 
-export async function documentOf(test: TestApp, id: string) {
-  return JSON.parse(await readFile(path.join(test.directories.library, id, 'vm.json'), 'utf8'));
-}
-
 /** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
 export async function expectUsable(test: TestApp, id: string): Promise<void> {
   await expectSound(test, id);
