@@ -1,54 +1,13 @@
 // A full disk and a read-only library need a file system of their own: mounted where this user may, else skipped.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { prompt, resourcesDir, watchConsole, withTestApp } from './app.testing.ts';
 import { createApp } from './app.ts';
+import { fillDisk, mayMount, onSmallDisk } from './small-disk.testing.ts';
 
 const fault = (code: string) => ({ code: 'FAULT', data: { code } });
-
-function mayMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const place = mkdtempSync(path.join(os.tmpdir(), 'armoire-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'armoire-test', place], { stdio: 'ignore' });
-    execFileSync('umount', [place]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(place, { recursive: true });
-  }
-}
-
-/** The parent of the library lies on a small file system of its own for the time of `work`. */
-async function onSmallDisk(sizeKiB: number, parent: string, work: () => Promise<void>): Promise<void> {
-  mkdirSync(parent, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k`, 'armoire-test', parent]);
-  try {
-    await work();
-  } finally {
-    execFileSync('umount', ['-l', parent]);
-  }
-}
-
-/** Takes all the room there is; returns what gives it back. */
-async function fillDisk(directory: string): Promise<() => Promise<void>> {
-  const file = path.join(directory, 'filler');
-  for (let size = 1 << 20; size >= 1; size = size >> 1) {
-    while (
-      await writeFile(file, Buffer.alloc(size), { flag: 'a' }).then(
-        () => true,
-        () => false,
-      )
-    );
-  }
-  expect((await statfs(directory)).bavail).toBe(0);
-  return () => rm(file);
-}
 
 const vmsIn = async (library: string) =>
   (await readdir(library)).filter((name) => /^[0-9a-f]{8}-/.test(name));

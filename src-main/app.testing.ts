@@ -11,6 +11,8 @@ import { type ByteChannel, channelPair } from './lib/byte-channel.ts';
 import type { Directories } from './lib/directories.ts';
 import { commandLineOf, findProcesses, wordPair } from './lib/process-table.ts';
 import { inTemporaryDirectory } from './lib/temporary.ts';
+import type { Machine } from './vm/machine.ts';
+import type { OperationStep } from './vm/snapshots/journal.ts';
 
 export const resourcesDir = path.resolve(import.meta.dirname, '../resources');
 /** One probe of QEMU serves all tests. */
@@ -24,6 +26,8 @@ export interface TestApp {
   client: RouterClient<Router>;
   /** Every defect that a procedure reported. */
   defects: unknown[];
+  /** Called at every step of an operation on snapshots. */
+  onStep: (machine: Machine, step: OperationStep) => void | Promise<void>;
   /** Another manager in place of this one, as after a restart of Armoire. */
   reopen(): Promise<void>;
   /** A VM with the sample program. */
@@ -53,6 +57,7 @@ export async function withTestApp(work: (test: TestApp) => Promise<void>): Promi
         version: 'test',
         shell: {},
         reportDefect: (error) => defects.push(error),
+        onStep: (machine, step) => test.onStep(machine, step),
       });
     const app = await open();
     const test: TestApp = {
@@ -60,6 +65,7 @@ export async function withTestApp(work: (test: TestApp) => Promise<void>): Promi
       app,
       client: createRouterClient(app.router),
       defects,
+      onStep: () => undefined,
       async reopen() {
         await test.app.close();
         test.app = await open();

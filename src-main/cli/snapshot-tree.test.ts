@@ -38,6 +38,7 @@ function tree(snapshots: SnapshotView[], parent: string | null, resetTo: string 
     snapshots,
     present: { parent, bytes: 4096 },
     resetTo,
+    damaged: [],
     internal: [],
   };
 }

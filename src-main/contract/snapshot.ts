@@ -60,6 +60,8 @@ export const snapshotTree = z.object({
   }),
   /** Every start begins from this one. */
   resetTo: snapshotId.nullable(),
+  /** Manifests that cannot be read: their snapshots are kept and cannot be used. */
+  damaged: z.array(z.string()),
   /** Snapshots inside of imported qcow2 images: shown, never touched. */
   internal: z.array(
     z.object({

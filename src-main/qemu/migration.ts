@@ -73,7 +73,7 @@ export async function saveMemory(
       const info = await qmp.execute<MigrationInfo>('query-migrate', undefined, {
         timeoutMs: commandPatienceMs,
       });
-      if (info.status === 'completed') return;
+      if (info.status === 'completed') return await untilHeld(qmp);
       if (info.status === 'failed') throw saveFault(info['error-desc'] ?? '');
       if (info.status === 'cancelled') throw signal?.reason ?? saveFault('cancelled');
       if (signal?.aborted) {
@@ -91,6 +91,16 @@ export async function saveMemory(
     }
   } finally {
     ended.stop();
+  }
+}
+
+/** QEMU says that a migration is through a moment before it would take `cont` (system/qmp-cmds: "not finalized yet"). */
+async function untilHeld(qmp: QmpClient): Promise<void> {
+  const deadline = Date.now() + commandPatienceMs;
+  while (Date.now() < deadline) {
+    const { status } = await qmp.execute<{ status: string }>('query-status');
+    if (status !== 'finish-migrate') return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
@@ -135,8 +145,9 @@ export async function settleMigration(qmp: QmpClient): Promise<boolean> {
     await qmp.execute('migrate_cancel').catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+  await untilHeld(qmp);
   const { status } = await qmp.execute<{ status: string }>('query-status');
-  return status === 'postmigrate' || status === 'finish-migrate';
+  return status === 'postmigrate';
 }
 
 /** Loads a memory into a QEMU that was started with `-incoming defer`; the guest stands still when this resolves. */

@@ -17,6 +17,7 @@ import { consolesOf } from './machine-view.ts';
 import { qmpSocket } from './names.ts';
 import type { RunningRecord } from './run-record.ts';
 import { watchRun } from './run-watch.ts';
+import { collectHidden } from './snapshots/merge.ts';
 
 export interface RunParts {
   record: RunningRecord;
@@ -136,6 +137,8 @@ export async function finish(machine: Machine, exit: VmExit): Promise<void> {
     .catch((error: unknown) => machine.log.note(`The end could not be noted: ${error}`));
   machine.lastExit = exit;
   machine.enter({ kind: 'off' });
+  // What could not be merged while QEMU had it open.
+  machine.keepUp(() => collectHidden(machine));
 }
 
 /** QEMU runs without its monitor: whoever looks again may find it. */

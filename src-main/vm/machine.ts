@@ -19,6 +19,7 @@ import type { SavedState } from './saved-state.ts';
 import type { OperationStep } from './snapshots/journal.ts';
 import { chainsOf, diskImages, type LayerImage, type Tree, type TreeNode } from './snapshots/layers.ts';
 import { SnapshotStore } from './snapshots/store.ts';
+import { storing } from './storage-fault.ts';
 import { VmLog } from './vm-log.ts';
 
 export interface MachineContext {
@@ -64,6 +65,7 @@ export class Machine {
   private readonly background = new Set<Promise<void>>();
   private readonly editing = createSerial();
   private held = false;
+  private upkeep: Promise<void> | undefined;
 
   constructor(id: string, context: MachineContext) {
     this.id = id;
@@ -138,13 +140,28 @@ export class Machine {
 
   /** For a verb that takes its time over the files of a VM at rest: until it is through, none of its kind begins. */
   async atRest<T>(action: VmAction, work: () => Promise<T>): Promise<T> {
+    await this.upkept();
     this.require(action);
     this.held = true;
     try {
-      return await work();
+      return await storing('this', this.directory, work);
     } finally {
       this.held = false;
     }
+  }
+
+  /** Work over the files of a VM at rest that nobody asked for: the next verb waits for its end. */
+  keepUp(work: () => Promise<void>): void {
+    const before = this.upkeep;
+    const next = this.inBackground(Promise.resolve(before).then(work));
+    this.upkeep = next;
+    void next.finally(() => {
+      if (this.upkeep === next) this.upkeep = undefined;
+    });
+  }
+
+  async upkept(): Promise<void> {
+    await this.upkeep;
   }
 
   /** Edits one after the other: each begins from what the one before has saved and forwarded. */

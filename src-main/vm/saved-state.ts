@@ -6,11 +6,12 @@ import { vmDefinition } from '../contract/definition.ts';
 import { Fault, type FaultData } from '../contract/fault.ts';
 import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { unlessMissing } from '../lib/errno.ts';
-import { type MemoryForm, saveMemory, settleMigration } from '../qemu/migration.ts';
+import { type MemoryForm, saveMemory } from '../qemu/migration.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Machine } from './machine.ts';
 import { residentBytes } from './metrics.ts';
 import { memoryFile, savedDirectory, savedStateFile } from './names.ts';
+import { removeJournal, writeJournal } from './snapshots/journal.ts';
 import { savedMemory } from './snapshots/manifest.ts';
 import { memoryMismatch } from './snapshots/mismatch.ts';
 import { recoverOperation } from './snapshots/recover.ts';
@@ -77,6 +78,7 @@ async function writeState(machine: Machine, run: LiveRun, job: Progress): Promis
   const form: MemoryForm = features.includes('mapped-ram') ? 'mapped-ram' : 'stream';
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeJournal(machine, { kind: 'save', running });
     await run.quietly(async () => {
       await saveMemory(run.qmp, file, {
         form,
@@ -102,13 +104,10 @@ async function writeState(machine: Machine, run: LiveRun, job: Progress): Promis
     });
   } catch (error) {
     await clearSavedState(machine);
-    if (await run.isAlive()) {
-      const held = await settleMigration(run.qmp);
-      if (held && running) await run.qmp.execute('cont');
-      await run.refreshStatus();
-    }
+    await recoverOperation(machine);
     throw error;
   }
+  await removeJournal(machine);
 }
 
 async function syncedSize(file: string): Promise<number> {

@@ -51,6 +51,7 @@ export interface StartMemory {
  */
 export async function startMachine(machine: Machine): Promise<void> {
   refuseWindows();
+  await machine.upkept();
   machine.require('start');
   const { resetTo } = machine.context.library.usable(machine.id).document;
   if (machine.saved) return startInHold(machine, await resumeMemory(machine));

@@ -9,13 +9,13 @@ import { memoryFile, snapshotDirectory, snapshotVariablesFile } from '../names.t
 import { diskImages, type LayerImage } from './layers.ts';
 import type { Manifest } from './manifest.ts';
 import { keptDisks } from './present.ts';
-import { changedSince } from './stamps.ts';
+import { changedSince, type StampChange } from './stamps.ts';
 
 const remedy = 'Bring the file back from a backup, or restore another snapshot.';
 
 export async function damageOf(machine: Machine, manifest: Manifest): Promise<FaultData | undefined> {
   const directory = path.join(machine.directory, snapshotDirectory(manifest.id));
-  const { memory, variables, stamps, definition } = manifest;
+  const { memory, variables, definition } = manifest;
   const missing = (what: string, file: string): FaultData => ({
     code: 'damaged',
     message: `${what} of the snapshot “${manifest.name}” is missing or damaged.`,
@@ -41,7 +41,7 @@ export async function damageOf(machine: Machine, manifest: Manifest): Promise<Fa
     if (error instanceof Fault) return error.data;
     throw error;
   }
-  const changed = await changedSince(machine.directory, stamps);
+  const changed = await changedBelow(machine, manifest);
   if (!changed) return undefined;
   return {
     code: 'damaged',
@@ -49,6 +49,19 @@ export async function damageOf(machine: Machine, manifest: Manifest): Promise<Fa
     remedy: 'Put the file back as it was, or restore another snapshot.',
     detail: changed.file,
   };
+}
+
+/** In it, or in one that it builds on. */
+async function changedBelow(machine: Machine, manifest: Manifest): Promise<StampChange | undefined> {
+  let node: Manifest | undefined = manifest;
+  while (node) {
+    const changed = await changedSince(machine.directory, node.stamps);
+    if (changed) return changed;
+    const { layers, parent }: Manifest = node;
+    const goesOn = Object.values(layers).some(({ overlay }) => overlay);
+    node = goesOn && parent !== null ? machine.snapshots.manifests.get(parent) : undefined;
+  }
+  return undefined;
 }
 
 /** A qcow2 layer that was cut off or overwritten shows at its header; the guest's data is not looked at. */

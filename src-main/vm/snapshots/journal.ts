@@ -53,6 +53,7 @@ const journal = z.discriminatedUnion('kind', [
     next: presentSchema,
     before: presentSchema,
   }),
+  z.object({ kind: z.literal('save'), running: z.boolean() }),
 ]);
 export type Journal = z.infer<typeof journal>;
 

@@ -29,6 +29,7 @@ export async function recoverOperation(machine: Machine, unnoted?: Unnoted): Pro
   const journal = await readJournal(machine);
   if (journal?.kind === 'take') await recoverTake(machine, journal);
   else if (journal?.kind === 'restore') await recoverRestore(machine, journal);
+  else if (journal?.kind === 'save') await recoverSave(machine, journal.running);
   else if (unnoted) {
     await removePresentDirectory(machine, unnoted.next.id);
     await removeUnfinished(machine, unnoted.id);
@@ -143,6 +144,14 @@ async function recoverRestore(
   }
   await removePresentDirectory(machine, journal.next.id ?? '');
   await endOf(machine, 'A restore that was interrupted has been taken back.');
+}
+
+/** Its memory was not on disk yet: the guest goes on. One that has ended was saved, or died of something else. */
+async function recoverSave(machine: Machine, running: boolean): Promise<void> {
+  if (machine.phase.kind === 'live' && (await machine.phase.run.isAlive())) {
+    await goOn(machine.phase.run, running);
+  }
+  await removeJournal(machine);
 }
 
 /** What nobody knows any more: directories without a manifest that are not the present's. For a machine at rest or live. */

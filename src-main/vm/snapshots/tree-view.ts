@@ -9,7 +9,12 @@ import { listTree } from '../../lib/file-tree.ts';
 import { allocatedBytes } from '../../qemu/layered-image.ts';
 import type { NodeLayers } from '../document.ts';
 import type { Machine } from '../machine.ts';
-import { snapshotConsoleFile, snapshotDirectory, snapshotScreenFile } from '../names.ts';
+import {
+  snapshotConsoleFile,
+  snapshotDirectory,
+  snapshotManifestFile,
+  snapshotScreenFile,
+} from '../names.ts';
 import { damageOf } from './damage.ts';
 import { usersOf } from './delete.ts';
 import { internalSnapshots } from './internal.ts';
@@ -29,6 +34,9 @@ export async function treeOf(machine: Machine): Promise<SnapshotTree> {
       bytes: await layerBytes(machine, settledLayers(present, definition)),
     },
     resetTo,
+    damaged: [...machine.snapshots.damaged].map((id) =>
+      path.join(machine.directory, snapshotDirectory(id), snapshotManifestFile),
+    ),
     internal: await internalSnapshots(machine, definition),
   };
 }

@@ -1,0 +1,225 @@
+// Every process that takes part in an operation on snapshots is killed at every step of it. The steps come from the code:
+// a new one is tried here without a word.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import {
+  pidOf,
+  processesOf,
+  prompt,
+  resourcesDir,
+  snapshot,
+  type TestApp,
+  watchConsole,
+  withTestApp,
+} from './app.testing.ts';
+import type { SnapshotTree } from './contract/snapshot.ts';
+import {
+  counting,
+  countsOf,
+  createWithDisk,
+  expectSound,
+  expectUnbroken,
+  lastCount,
+} from './snapshots.testing.ts';
+import { type OperationStep, operationSteps } from './vm/snapshots/journal.ts';
+
+type Kind = keyof typeof operationSteps;
+
+const stepsOf = (kind: Kind) => operationSteps[kind].map((step) => `${kind}:${step}` as OperationStep);
+
+/** The manager does this in a process of its own, which is killed at the step; then another one comes. */
+async function dieDuring(
+  test: TestApp,
+  step: OperationStep,
+  procedure: string,
+  input: object,
+): Promise<void> {
+  await test.app.close();
+  const orders = { directories: test.directories, resourcesDir, call: { procedure, input }, dieAt: step };
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      fileURLToPath(new URL('./app-manager.fixture.ts', import.meta.url)),
+      JSON.stringify(orders),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+    // It came to its end without that step: there is none on this way.
+    if (/^(done|failed)/m.test(said)) child.kill('SIGKILL');
+  });
+  await once(child, 'exit');
+  await test.reopen();
+  expect(said, `${step} is a step of ${procedure}`).not.toMatch(/^(done|failed)/m);
+}
+
+const namesOf = ({ snapshots }: SnapshotTree) => snapshots.map(({ name }) => name);
+
+async function removeAll(test: TestApp, id: string): Promise<void> {
+  const { snapshots } = await test.client.snapshots.tree({ id });
+  for (const { id: snapshot } of snapshots.reverse()) await test.client.snapshots.delete({ id, snapshot });
+}
+
+/** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
+async function expectUsable(test: TestApp, id: string): Promise<void> {
+  await expectSound(test, id);
+  const { state } = await test.state(id);
+  const memory = state === 'running';
+  const taken = await test.client.snapshots.take({ id, name: 'after', note: '' });
+  await test.client.snapshots.restore({ id, snapshot: taken.id, keepPresent: null, memory });
+  await expectSound(test, id);
+}
+
+describe('kill -9 of the manager', () => {
+  it.each(stepsOf('take'))(
+    'at %s leaves a snapshot or none, and the counter unbroken',
+    { timeout: 90_000 },
+    (step) =>
+      withTestApp(async (test) => {
+        const vm = await createWithDisk(test);
+        await counting(test, vm.id);
+        await dieDuring(test, step, 'snapshots.take', { id: vm.id, name: 'one', note: '' });
+        expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
+        await expect.poll(async () => (await test.state(vm.id)).state).toBe('running');
+        expect(['', 'one']).toContain(namesOf(await test.client.snapshots.tree({ id: vm.id })).join());
+        const console = await watchConsole(test, vm.id);
+        await lastCount(console);
+        expectUnbroken(countsOf(console.text()));
+        await expectUsable(test, vm.id);
+      }),
+  );
+
+  it.each(stepsOf('restore'))('at %s leaves the present or the snapshot', { timeout: 90_000 }, (step) =>
+    withTestApp(async (test) => {
+      const vm = await createWithDisk(test);
+      await counting(test, vm.id);
+      const one = await test.client.snapshots.take({ id: vm.id, name: 'one', note: '' });
+      const input = { id: vm.id, snapshot: one.id, keepPresent: null, memory: true };
+      await dieDuring(test, step, 'snapshots.restore', input);
+      const { state } = await test.state(vm.id);
+      const { present, snapshots } = await test.client.snapshots.tree({ id: vm.id });
+      expect(present.parent).toBe(one.id);
+      expect(snapshots[0]?.damage).toBeUndefined();
+      if (state === 'running') expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
+      else expect(await processesOf(vm.id)).toEqual([]);
+      await expectUsable(test, vm.id);
+    }),
+  );
+
+  it.each(stepsOf('delete'))(
+    'at %s leaves what grew from it, and its space comes back',
+    { timeout: 90_000 },
+    (step) =>
+      withTestApp(async (test) => {
+        const vm = await createWithDisk(test);
+        await counting(test, vm.id);
+        const one = await test.client.snapshots.take({ id: vm.id, name: 'one', note: '' });
+        await test.client.snapshots.take({ id: vm.id, name: 'two', note: '' });
+        await dieDuring(test, step, 'snapshots.delete', { id: vm.id, snapshot: one.id });
+        expect(namesOf(await test.client.snapshots.tree({ id: vm.id }))).toEqual(['two']);
+        expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
+        const console = await watchConsole(test, vm.id);
+        await lastCount(console);
+        expectUnbroken(countsOf(console.text()));
+        await expectUsable(test, vm.id);
+        await removeAll(test, vm.id);
+        await expectSound(test, vm.id);
+      }),
+  );
+
+  it.each([...stepsOf('save')])('at %s leaves it running or saved', { timeout: 90_000 }, (step) =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      await dieDuring(test, step, 'vms.saveState', { id });
+      const { state } = await test.state(id);
+      expect(['running', 'saved']).toContain(state);
+      if (state === 'saved') await test.client.vms.start({ id });
+      const console = await watchConsole(test, id);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      await expectUsable(test, id);
+    }),
+  );
+
+  it.each(stepsOf('resume'))('at %s leaves it saved, or going on', { timeout: 90_000 }, (step) =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      await test.client.vms.saveState({ id });
+      await dieDuring(test, step, 'vms.start', { id });
+      const { state } = await test.state(id);
+      expect(['saved', 'running', 'paused']).toContain(state);
+      if (state === 'saved') await test.client.vms.start({ id });
+      if (state === 'paused') await test.client.vms.resume({ id });
+      const console = await watchConsole(test, id);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      await expectUsable(test, id);
+    }),
+  );
+
+  it.each(stepsOf('clone'))('at %s leaves a clone or none', { timeout: 90_000 }, (step) =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      const input = { id, name: 'Fork', kind: 'fork', snapshot: null, start: true };
+      await dieDuring(test, step, 'vms.clone', input);
+      for (const vm of (await snapshot(test.client)).filter((other) => other.id !== id)) {
+        await test.client.vms.start({ id: vm.id });
+        await (await watchConsole(test, vm.id)).expect(prompt);
+        await expectSound(test, vm.id);
+        await test.client.vms.forceStop({ id: vm.id });
+        await test.client.vms.delete({ id: vm.id });
+      }
+      await expectUsable(test, id);
+    }),
+  );
+});
+
+describe('kill -9 of QEMU', () => {
+  const killAt = (test: TestApp, at: OperationStep) => {
+    test.onStep = async (machine, step) => {
+      if (step !== at || machine.phase.kind !== 'live') return;
+      process.kill(machine.phase.run.record.pid, 'SIGKILL');
+      await machine.phase.run.waitForEnd(5000);
+    };
+  };
+
+  it.each([
+    ...stepsOf('take').map((step) => [step, 'take'] as const),
+    ...stepsOf('delete').map((step) => [step, 'delete'] as const),
+    ...stepsOf('restore').map((step) => [step, 'restore'] as const),
+    ...stepsOf('save').map((step) => [step, 'save'] as const),
+  ])('at %s leaves the disks at the older or the newer state', { timeout: 90_000 }, (step, kind) =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      const one = await client.snapshots.take({ id, name: 'one', note: '' });
+      killAt(test, step);
+      const doing = {
+        take: () => client.snapshots.take({ id, name: 'two', note: '' }),
+        delete: () => client.snapshots.delete({ id, snapshot: one.id }),
+        restore: () => client.snapshots.restore({ id, snapshot: one.id, keepPresent: null, memory: true }),
+        save: () => client.vms.saveState({ id }),
+      }[kind];
+      await doing().catch((error: unknown) => expect(error).toMatchObject({ code: 'FAULT' }));
+      test.onStep = () => undefined;
+      await expect.poll(async () => (await test.state(id)).state).not.toBe('starting');
+      await test.reopen();
+      await expectSound(test, id);
+      const { state } = await test.state(id);
+      if (state === 'stopped' || state === 'crashed' || state === 'saved') await startAgain(test, id);
+      await expectUsable(test, id);
+    }),
+  );
+});
+
+const startAgain = (test: TestApp, id: string) => test.client.vms.start({ id });
