@@ -83,7 +83,8 @@ describe('an import', () => {
       await largeImage(image, 700);
       const request = await requestFor(test, image);
       await test.app.close();
-      const orders = { directories: test.directories, resourcesDir, create: request };
+      const call = { procedure: 'vms.create', input: { request, start: false } };
+      const orders = { directories: test.directories, resourcesDir, call };
       const fixture = fileURLToPath(new URL('./app-manager.fixture.ts', import.meta.url));
       const manager: ChildProcess = spawn(
         process.execPath,

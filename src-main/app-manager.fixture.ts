@@ -1,7 +1,6 @@
 // A manager in a process of its own, for tests that kill it: opens the app, says so, and does what it is told.
 import { createRouterClient } from '@orpc/server';
 import { createApp } from './app.ts';
-import type { CreateRequest } from './contract/vm.ts';
 import type { Directories } from './lib/directories.ts';
 import type { OperationStep } from './vm/snapshots/journal.ts';
 
@@ -14,8 +13,6 @@ interface Orders {
   call?: { procedure: string; input: unknown };
   /** The step of an operation at which this process is killed. */
   dieAt?: OperationStep;
-  /** A VM to create. */
-  create?: CreateRequest;
 }
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as Orders;
@@ -45,10 +42,6 @@ if (orders.call) {
     (error: unknown) => `failed ${String(error)}`,
   );
   process.stdout.write(`${outcome}\n`);
-}
-if (orders.create !== undefined) {
-  await createRouterClient(app.router).vms.create({ request: orders.create, start: false });
-  process.stdout.write('created\n');
 }
 // Stays until it is killed.
 setInterval(() => undefined, 60_000);

@@ -53,17 +53,25 @@ export async function importImage(from: string, to: string, options: ImportOptio
   }
 }
 
-/** Throws `Fault` image-refused for one that would make QEMU open other files, file-unusable for one that is damaged. */
-async function examine(file: string, imgPath: string): Promise<ChainImage> {
-  const { format, refusals } = await inspectImage(file, imgPath);
-  if (refusals.length > 0) throw imageRefused(file, refusals);
-  return { path: file, format };
+interface Examined extends ChainImage {
+  /** As the guest sees it. */
+  virtualBytes: number;
 }
 
-async function takeOver(image: ChainImage, to: string, options: ImportOptions): Promise<void> {
+/** Throws `Fault` image-refused for one that would make QEMU open other files, file-unusable for one that is damaged. */
+async function examine(file: string, imgPath: string): Promise<Examined> {
+  const { format, refusals, virtualSizeBytes } = await inspectImage(file, imgPath);
+  if (refusals.length > 0) throw imageRefused(file, refusals);
+  return { path: file, format, virtualBytes: virtualSizeBytes };
+}
+
+async function takeOver(image: Examined, to: string, options: ImportOptions): Promise<void> {
   if (image.format === options.format) return copyBytes(image.path, to, options);
   const { imgPath, signal, onProgress } = options;
-  await requireRoom(path.dirname(to), await measureChain([image], options));
+  // What it really takes is asked only where all of it might not fit: that needs a look at the whole image.
+  await requireRoom(path.dirname(to), image.virtualBytes).catch(async () =>
+    requireRoom(path.dirname(to), await measureChain([image], options)),
+  );
   await copyImage(image.path, to, {
     format: image.format,
     targetFormat: options.format,
@@ -75,21 +83,17 @@ async function takeOver(image: ChainImage, to: string, options: ImportOptions): 
 
 /**
  * The file as it is: what a qcow2 holds compressed stays so. Blocks are shared where the file system can; else qemu-img
- * copies, which knows where holes are without reading them, and refuses a file that a running machine writes to.
+ * copies, which knows where holes are without reading them. Both refuse a file that a running machine writes to.
  */
 async function copyBytes(from: string, to: string, options: ImportOptions): Promise<void> {
   const { imgPath, signal, onProgress } = options;
-  const asBytes: ChainImage = { path: from, format: 'raw' };
+  const asBytes = describeChain([{ path: from, format: 'raw' }]);
   const run = { imgPath, image: from, signal };
   await makeWhole(to, async (temporary) => {
-    await qemuImg(['info', describeChain([asBytes])], run);
-    if (await sharesBlocks(from, temporary)) return;
+    if (await sharesBlocks(from, temporary)) return qemuImg(['info', asBytes], run);
     const { allocatedBytes } = await readImageHeader(from);
     await requireRoom(path.dirname(to), allocatedBytes);
-    await qemuImg(['convert', '-p', '-O', 'raw', describeChain([asBytes]), temporary], {
-      ...run,
-      onProgress,
-    });
+    return qemuImg(['convert', '-p', '-O', 'raw', asBytes, temporary], { ...run, onProgress });
   });
 }
 

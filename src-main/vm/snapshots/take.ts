@@ -1,9 +1,8 @@
 // Taking a snapshot: with memory while the VM runs (the guest stands still for a blink), disks alone when it does not.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
-import { Fault } from '../../contract/fault.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
 import { syncDirectory } from '../../lib/atomic-write.ts';
@@ -269,18 +268,4 @@ async function complete(
   await machine.reached('take:placed');
   await removeJournal(machine);
   await machine.reached('take:done');
-}
-
-/** Throws Fault `wrong-state`: for verbs that need a VM with memory to save. */
-export function requireRunning(machine: Machine): LiveRun {
-  if (machine.phase.kind === 'live') return machine.phase.run;
-  throw new Fault({
-    code: 'wrong-state',
-    message: 'The VM is not running: it has no memory that could be saved.',
-    remedy: 'Start it first.',
-  });
-}
-
-export async function removeMemory(directory: string): Promise<void> {
-  await rm(path.join(directory, memoryFile), { force: true });
 }
