@@ -17,6 +17,10 @@ export async function deleteMachine(
     refuseNeeded(machine);
     await supervisor.context.library.delete(id, trash);
     await supervisor.remove(id);
+    // What it was built on is free again.
+    for (const other of supervisor.all()) {
+      if (other.snapshots.manifests.size > 0) other.snapshots.changes.publish('changed');
+    }
   });
 }
 

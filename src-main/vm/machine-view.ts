@@ -21,7 +21,7 @@ export function viewOf(machine: Machine): VmView {
     ...(machine.saved && {
       saved: {
         at: machine.saved.createdAt,
-        bytes: machine.saved.memory.sizeBytes,
+        bytes: machine.saved.bytes,
         ...(machine.saved.mismatch && { mismatch: machine.saved.mismatch }),
       },
     }),

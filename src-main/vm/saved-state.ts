@@ -6,6 +6,7 @@ import { vmDefinition } from '../contract/definition.ts';
 import { Fault, type FaultData } from '../contract/fault.ts';
 import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { unlessMissing } from '../lib/errno.ts';
+import { allocatedBytes } from '../qemu/layered-image.ts';
 import { type MemoryForm, saveMemory } from '../qemu/migration.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Machine } from './machine.ts';
@@ -32,6 +33,8 @@ const stateSchema = z.object({
 });
 
 export type SavedState = z.infer<typeof stateSchema> & {
+  /** What it takes on disk. */
+  bytes: number;
   /** Why it cannot be resumed here and now. */
   mismatch?: FaultData;
 };
@@ -55,7 +58,7 @@ export function saveMachine(machine: Machine): Promise<void> {
     run.savedAsked = true;
     await forceStopMachine(machine);
     await machine.reached('save:ended');
-    machine.saved = await readState(machine);
+    await loadSavedState(machine);
     machine.changed();
   });
 }
@@ -126,7 +129,7 @@ async function noteState(machine: Machine, state: z.infer<typeof stateSchema>): 
   await atomicWrite(stateOf(machine), `${JSON.stringify(state, null, 2)}\n`);
 }
 
-async function readState(machine: Machine): Promise<SavedState | undefined> {
+async function readState(machine: Machine): Promise<z.infer<typeof stateSchema> | undefined> {
   const text = await unlessMissing(readFile(stateOf(machine), 'utf8'));
   if (text === undefined) return undefined;
   const parsed = stateSchema.safeParse(JSON.parse(text));
@@ -143,7 +146,8 @@ export async function loadSavedState(machine: Machine): Promise<void> {
   const { finder, host } = machine.context;
   const { inUse } = await finder.report();
   const mismatch = inUse ? memoryMismatch(state.memory, state.definition, inUse, host) : undefined;
-  machine.saved = { ...state, ...(mismatch && { mismatch }) };
+  const bytes = await allocatedBytes(path.join(directoryOf(machine), memoryFile));
+  machine.saved = { ...state, bytes, ...(mismatch && { mismatch }) };
 }
 
 /** Whether the disk says so: for who finds a QEMU that should have ended, or should not have begun. */

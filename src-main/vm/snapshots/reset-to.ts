@@ -5,5 +5,6 @@ import type { Machine } from '../machine.ts';
 export async function setResetTo(machine: Machine, snapshot: string | null): Promise<void> {
   if (snapshot !== null) machine.snapshots.require(snapshot);
   await machine.context.library.place(machine.id, () => ({ resetTo: snapshot }));
+  machine.snapshots.changes.publish('changed');
   machine.changed();
 }

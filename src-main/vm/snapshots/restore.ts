@@ -41,7 +41,7 @@ export async function restoreInHold(machine: Machine, id: string, request: Resto
   const title = `Restoring the snapshot “${manifest.name}”`;
   await jobs.run({ kind: 'restore-snapshot', vm: machine.id, title }, async (job) => {
     if (request.keepPresent !== null) {
-      await takeInHold(machine, { name: request.keepPresent, note: '', origin: 'automatic' });
+      await takeInHold(machine, { name: request.keepPresent, note: '', origin: 'user' });
     }
     job.settle(false);
     await turnBack(machine, manifest);
