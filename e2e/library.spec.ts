@@ -36,10 +36,10 @@ test('a machine is renamed by keys alone, and keeps the name on disk', async ({
 test('a copy has files and an address of its own', async ({ loggedIn: page, armoire }) => {
   const original = await makeSample(await armoire.client(), { name: 'original' });
   const library = new LibraryPage(page);
-  await library.act('original', 'Duplicate…');
-  const dialog = library.dialog(/^Duplicate/);
+  await library.act('original', 'Clone…');
+  const dialog = library.dialog(/^Clone/);
   await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue('original copy');
-  await dialog.getByRole('button', { name: 'Duplicate' }).click();
+  await dialog.getByRole('button', { name: 'Clone' }).click();
   const machine = new MachinePage(page);
   await expect(machine.name).toHaveText('original copy');
   const copy = await vmOf(await armoire.client(), machine.id());

@@ -148,7 +148,7 @@ async function dialogs(
 ): Promise<void> {
   for (const [entry, title] of [
     ['Rename…', /^Rename/],
-    ['Duplicate…', /^Duplicate/],
+    ['Clone…', /^Clone/],
     ['Delete…', /^Delete/],
   ] as const) {
     await library.act('UEFI disk', entry);

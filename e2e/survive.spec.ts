@@ -4,27 +4,13 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { ConsolePage } from './pages/console.ts';
 import { MachinePage } from './pages/machine.ts';
+import { countingSample, counts } from './support/counting.ts';
 import { type Armoire, expect, test } from './support/fixtures.ts';
-import { allVms, type Guest, makeSample, samplePrompt, vmOf, watchGuest } from './support/guest.ts';
+import { allVms, makeSample, samplePrompt, vmOf, watchGuest } from './support/guest.ts';
 import { runningQemus } from './support/server.ts';
 
 // Its page is cut off from it, which the browser writes to its console.
 test.use({ expectedErrors: /WebSocket connection to|Failed to load resource/ });
-
-async function countingSample(armoire: Armoire): Promise<Guest> {
-  const client = await armoire.client();
-  const { id } = await makeSample(client, { name: 'counting', start: true });
-  const guest = await watchGuest(client, id);
-  await guest.printed(samplePrompt);
-  guest.type('count\r');
-  await guest.printed('count 10\r\n');
-  return guest;
-}
-
-/** The numbers that a whole console shows. */
-function counts(output: string): number[] {
-  return [...output.matchAll(/^count (\d+)\r$/gm)].map(([, number]) => Number(number));
-}
 
 function consoleFile({ directories }: Armoire, id: string): string {
   return join(directories.library, id, 'logs', 'uart0.log');

@@ -113,6 +113,18 @@ describe('a snapshot of a stopped VM', () => {
     }),
   );
 
+  it('is taken by itself before the version of the machine changes', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { id, revision, definition } = await createWithDisk(test, false);
+      if (!definition) throw new Error('it has no definition');
+      await test.client.vms.update({ id, revision, definition: { ...definition, machine: 'virt-9.2' } });
+      const { snapshots } = await test.client.snapshots.tree({ id });
+      expect(snapshots).toMatchObject([{ name: 'Before virt-9.2', origin: 'automatic' }]);
+      await test.client.vms.start({ id });
+      await (await watchConsole(test, id)).expect(prompt);
+    }),
+  );
+
   it('every start begins from it when wished', { timeout: 60_000 }, () =>
     withTestApp(async (test) => {
       const { client } = test;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { prompt, type TestApp, type WatchedConsole, watchConsole } from './app.testing.ts';
 import type { VmView } from './contract/vm.ts';
+import { type OperationStep, operationSteps } from './vm/snapshots/journal.ts';
 
 const run = promisify(execFile);
 
@@ -81,6 +82,16 @@ export async function expectSound(test: TestApp, id: string): Promise<void> {
   }
 }
 
-export async function documentOf(test: TestApp, id: string) {
-  return JSON.parse(await readFile(path.join(test.directories.library, id, 'vm.json'), 'utf8'));
+/** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
+export async function expectUsable(test: TestApp, id: string): Promise<void> {
+  await expectSound(test, id);
+  const { state } = await test.state(id);
+  const memory = state === 'running';
+  const taken = await test.client.snapshots.take({ id, name: 'after', note: '' });
+  await test.client.snapshots.restore({ id, snapshot: taken.id, keepPresent: null, memory });
+  await expectSound(test, id);
 }
+
+type Kind = keyof typeof operationSteps;
+
+export const stepsOf = (kind: Kind) => operationSteps[kind].map((step) => `${kind}:${step}` as OperationStep);

@@ -10,6 +10,7 @@ import { repoRoot, reportsDir } from './paths.ts';
 import { formatSeconds, isProgram, runScript, say } from './script.ts';
 import { chromiumPath } from './stage-browser.ts';
 import { ensureGuests } from './stage-guests.ts';
+import { findTool, strace } from './staged-tool.ts';
 import { countPlaywright, countVitest, type TestCounts } from './test-counts.ts';
 
 interface Lane {
@@ -55,6 +56,8 @@ async function playwright(): Promise<void> {
 async function stage(): Promise<void> {
   const { version } = await ensureQemuBundle();
   const guests = await ensureGuests();
+  // The test that needs it says why when it cannot be had.
+  await findTool(strace).catch(() => null);
   const browser = path.relative(repoRoot, await chromiumPath());
   say(`QEMU ${version}, guests with Linux ${guests.arm64.release}, browser ${browser}`);
 }

@@ -1,5 +1,4 @@
 // The device trees that ship with Armoire: compiled from their committed sources, and checked against them.
-import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,53 +6,17 @@ import { execa } from 'execa';
 import { readDeviceTree } from '../../src-main/boards/device-tree.ts';
 import { deviceTreeSource } from '../../src-main/boards/device-tree-source.ts';
 import { Fault } from '../../src-main/contract/fault.ts';
-import { aptMachine, extractDebs, fetchDebs, openAptRoot, packageClosure } from './apt-root.ts';
-import { withLock } from './lock.ts';
-import { repoRoot, stageDir } from './paths.ts';
+import { repoRoot } from './paths.ts';
 import { formatBytes, isProgram, runScript, say } from './script.ts';
+import { deviceTreeCompiler, findTool, type Tool } from './staged-tool.ts';
 
 export const deviceTreesDir = path.join(repoRoot, 'resources', 'boards', 'device-trees');
-const stagedDir = path.join(stageDir, 'dtc');
-
-interface Compiler {
-  program: string;
-  env: Record<string, string>;
-}
-
-async function works(compiler: Compiler): Promise<boolean> {
-  const { failed } = await execa(compiler.program, ['--version'], { env: compiler.env, reject: false });
-  return !failed;
-}
-
-async function stagedCompiler(): Promise<Compiler> {
-  const triplets = await readdir(path.join(stagedDir, 'usr', 'lib')).catch(() => []);
-  const libraries = triplets
-    .filter((name) => name.includes('-linux-gnu'))
-    .map((name) => path.join(stagedDir, 'usr', 'lib', name));
-  return {
-    program: path.join(stagedDir, 'usr', 'bin', 'dtc'),
-    env: { LD_LIBRARY_PATH: libraries.join(':') },
-  };
-}
 
 /** The device tree compiler of this machine, or one staged from the distribution's packages; null where there is none. */
-export async function findCompiler(): Promise<Compiler | null> {
-  const own: Compiler = { program: 'dtc', env: {} };
-  if (await works(own)) return own;
-  const machine = await aptMachine();
-  if (machine === null) return null;
-  return withLock('dtc', async () => {
-    if (!existsSync((await stagedCompiler()).program)) {
-      const root = await openAptRoot(machine, machine.codename, { asInstalled: true });
-      const debs = await packageClosure(root, ['device-tree-compiler']);
-      await extractDebs(await fetchDebs(root, debs, 'the device tree compiler'), stagedDir);
-    }
-    return stagedCompiler();
-  });
-}
+export const findCompiler = () => findTool(deviceTreeCompiler);
 
 /** Throws Fault `bad-input` for source that does not compile without a warning. */
-export async function compileDeviceTree({ program, env }: Compiler, source: string): Promise<Buffer> {
+export async function compileDeviceTree({ program, env }: Tool, source: string): Promise<Buffer> {
   const { stdout, stderr, exitCode } = await execa(program, ['-I', 'dts', '-O', 'dtb', source], {
     env,
     encoding: 'buffer',

@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { goTo } from '../support/route.ts';
 import { ConsolePage } from './console.ts';
 
-export type TabName = 'Overview' | 'Console' | 'Hardware' | 'Board' | 'Command' | 'Log';
+export type TabName = 'Overview' | 'Console' | 'Snapshots' | 'Hardware' | 'Board' | 'Command' | 'Log';
 
 export class MachinePage {
   readonly page: Page;

@@ -1,6 +1,6 @@
 // A running VM seen from outside of the browser: what it printed so far, typing into it, its state.
 import { expect } from '@playwright/test';
-import type { VmDefinition } from '../../src-main/contract/definition.ts';
+import type { Disk, VmDefinition } from '../../src-main/contract/definition.ts';
 import type { VmState, VmView, WizardSource } from '../../src-main/contract/vm.ts';
 import type { ServerClient } from './client.ts';
 
@@ -45,17 +45,36 @@ interface Wanted {
   start?: boolean;
   /** Changes what is suggested for the source. */
   adjust?: (definition: VmDefinition) => VmDefinition;
+  /** Also a new, empty disk of this size. */
+  newDiskBytes?: number;
 }
 
 /** Makes a VM as the wizard would with every answer left as suggested. */
 export async function makeVm(
   { rpc }: ServerClient,
   source: WizardSource,
-  { name, start = false, adjust = (definition) => definition }: Wanted = {},
+  { name, start = false, adjust = (definition) => definition, newDiskBytes }: Wanted = {},
 ): Promise<VmView> {
   const { request } = await rpc.vms.suggest({ source, ...(name !== undefined && { name }) });
-  return rpc.vms.create({ request: { ...request, definition: adjust(request.definition) }, start });
+  const { definition, provisions } = { ...request, definition: adjust(request.definition) };
+  if (newDiskBytes === undefined) return rpc.vms.create({ request: { definition, provisions }, start });
+  return rpc.vms.create({
+    request: {
+      definition: { ...definition, disks: [...definition.disks, emptyDisk] },
+      provisions: [...provisions, { kind: 'new-disk', diskId: emptyDisk.id, sizeBytes: newDiskBytes }],
+    },
+    start,
+  });
 }
+
+const emptyDisk: Disk = {
+  id: 'empty',
+  file: 'disks/empty.qcow2',
+  format: 'qcow2',
+  media: 'disk',
+  bus: 'virtio',
+  readOnly: false,
+};
 
 export function makeSample(client: ServerClient, wanted: Wanted = {}): Promise<VmView> {
   return makeVm(client, { kind: 'sample' }, wanted);

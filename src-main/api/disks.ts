@@ -1,9 +1,12 @@
 // Disks of a VM: what they take, and what can be done with them.
 import { addDisk } from '../vm/disks/add.ts';
-import { checkDisk, compactDisk, convertDisk, resizeDisk } from '../vm/disks/image-verbs.ts';
+import { checkDisk } from '../vm/disks/check.ts';
+import { compactDisk } from '../vm/disks/compact.ts';
+import { convertDisk } from '../vm/disks/convert.ts';
 import { changeMedium } from '../vm/disks/medium.ts';
 import { removeDisk } from '../vm/disks/remove.ts';
 import { diskReport } from '../vm/disks/report.ts';
+import { resizeDisk } from '../vm/disks/resize.ts';
 import { viewOf } from '../vm/machine-view.ts';
 import type { ApiContext } from './context.ts';
 import type { Implementer } from './implement.ts';

@@ -1,13 +1,13 @@
 // A user's image becomes a VM's own disk: unpacked, examined, then copied or converted; nothing is left when it fails.
 import { constants, copyFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { Fault } from '../contract/fault.ts';
 import { syncDirectory, temporarySuffix } from '../lib/atomic-write.ts';
 import { imageRefused } from '../qemu/file-faults.ts';
 import { copyImage, type DiskFormat, inspectImage } from '../qemu/image.ts';
 import { readImageHeader } from '../qemu/image-header.ts';
 import { type ChainImage, describeChain } from '../qemu/image-source.ts';
+import { measureChain } from '../qemu/image-upkeep.ts';
 import { qemuImg } from '../qemu/qemu-img.ts';
 import { makeWhole } from '../qemu/whole-file.ts';
 import { isArchive, packingOf, unpack } from './packed.ts';
@@ -53,17 +53,25 @@ export async function importImage(from: string, to: string, options: ImportOptio
   }
 }
 
-/** Throws `Fault` image-refused for one that would make QEMU open other files, file-unusable for one that is damaged. */
-async function examine(file: string, imgPath: string): Promise<ChainImage> {
-  const { format, refusals } = await inspectImage(file, imgPath);
-  if (refusals.length > 0) throw imageRefused(file, refusals);
-  return { path: file, format };
+interface Examined extends ChainImage {
+  /** As the guest sees it. */
+  virtualBytes: number;
 }
 
-async function takeOver(image: ChainImage, to: string, options: ImportOptions): Promise<void> {
+/** Throws `Fault` image-refused for one that would make QEMU open other files, file-unusable for one that is damaged. */
+async function examine(file: string, imgPath: string): Promise<Examined> {
+  const { format, refusals, virtualSizeBytes } = await inspectImage(file, imgPath);
+  if (refusals.length > 0) throw imageRefused(file, refusals);
+  return { path: file, format, virtualBytes: virtualSizeBytes };
+}
+
+async function takeOver(image: Examined, to: string, options: ImportOptions): Promise<void> {
   if (image.format === options.format) return copyBytes(image.path, to, options);
   const { imgPath, signal, onProgress } = options;
-  await requireRoom(path.dirname(to), await measured(image, options));
+  // What it really takes is asked only where all of it might not fit: that needs a look at the whole image.
+  await requireRoom(path.dirname(to), image.virtualBytes).catch(async () =>
+    requireRoom(path.dirname(to), await measureChain([image], options)),
+  );
   await copyImage(image.path, to, {
     format: image.format,
     targetFormat: options.format,
@@ -75,21 +83,17 @@ async function takeOver(image: ChainImage, to: string, options: ImportOptions): 
 
 /**
  * The file as it is: what a qcow2 holds compressed stays so. Blocks are shared where the file system can; else qemu-img
- * copies, which knows where holes are without reading them, and refuses a file that a running machine writes to.
+ * copies, which knows where holes are without reading them. Both refuse a file that a running machine writes to.
  */
 async function copyBytes(from: string, to: string, options: ImportOptions): Promise<void> {
   const { imgPath, signal, onProgress } = options;
-  const asBytes: ChainImage = { path: from, format: 'raw' };
+  const asBytes = describeChain([{ path: from, format: 'raw' }]);
   const run = { imgPath, image: from, signal };
   await makeWhole(to, async (temporary) => {
-    await qemuImg(['info', describeChain([asBytes])], run);
-    if (await sharesBlocks(from, temporary)) return;
+    if (await sharesBlocks(from, temporary)) return qemuImg(['info', asBytes], run);
     const { allocatedBytes } = await readImageHeader(from);
     await requireRoom(path.dirname(to), allocatedBytes);
-    await qemuImg(['convert', '-p', '-O', 'raw', describeChain([asBytes]), temporary], {
-      ...run,
-      onProgress,
-    });
+    return qemuImg(['convert', '-p', '-O', 'raw', asBytes, temporary], { ...run, onProgress });
   });
 }
 
@@ -101,15 +105,6 @@ function sharesBlocks(from: string, to: string): Promise<boolean> {
       return false;
     },
   );
-}
-
-const measureOutput = z.object({ required: z.number() });
-
-/** Bytes that the image's data takes. Asked as for qcow2: of raw qemu-img tells the size with all holes. */
-async function measured(image: ChainImage, { imgPath, signal }: ImportOptions): Promise<number> {
-  const args = ['measure', '--output=json', '-O', 'qcow2', describeChain([image])];
-  const printed = await qemuImg(args, { imgPath, image: image.path, signal });
-  return measureOutput.parse(JSON.parse(printed)).required;
 }
 
 /** Already whole and on disk. */

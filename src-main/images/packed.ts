@@ -5,13 +5,16 @@ import path from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { XzReadableStream } from 'xz-decompress';
+import * as xzModule from 'xz-decompress';
 import { Fault } from '../contract/fault.ts';
 import { errnoOf } from '../lib/errno.ts';
 import { SparseWriter } from '../lib/sparse-writer.ts';
 import { fileFault } from '../qemu/file-faults.ts';
 import { largestVirtualBytes } from '../qemu/image-header.ts';
 import { requireRoom } from './room.ts';
+
+/** A CommonJS module: to Node all of it is the default export, to bundlers each name stands by itself. */
+const { XzReadableStream } = 'default' in xzModule ? (xzModule.default as typeof xzModule) : xzModule;
 
 export type Packing = 'xz' | 'zstd' | 'gzip';
 

@@ -13,6 +13,7 @@ import {
 } from './arguments/host.ts';
 import { machineArguments } from './arguments/machine.ts';
 import { networkArguments } from './arguments/network.ts';
+import { sparePortArguments } from './arguments/spare-ports.ts';
 import { argument } from './arguments/words.ts';
 import type { Launch } from './launch.ts';
 
@@ -41,6 +42,7 @@ export function commandLine(definition: VmDefinition, launch: Launch): Explained
     ...diskArguments(definition, launch),
     ...networkArguments(definition, launch),
     ...randomArguments(launch),
+    ...sparePortArguments(definition, launch),
     ...consoleArguments(definition, launch),
     ...controlArguments(launch),
     ...debugArguments(definition),

@@ -21,10 +21,21 @@ export async function makeWhole(
   make: (temporary: string) => Promise<unknown>,
 ): Promise<void> {
   await refuseExisting(target);
+  await replaceWhole(target, async (temporary) => {
+    await make(temporary);
+    return true;
+  });
+}
+
+/** As `makeWhole`, in the place of a file that is there; when `make` resolves to false, that one stays. */
+export async function replaceWhole(
+  target: string,
+  make: (temporary: string) => Promise<boolean>,
+): Promise<void> {
   const temporary = `${target}${temporarySuffix}`;
   try {
     await rm(temporary, { force: true });
-    await make(temporary);
+    if (!(await make(temporary))) return await rm(temporary, { force: true });
     const handle = await open(temporary, 'r+');
     await handle.sync().finally(() => handle.close());
     await rename(temporary, target);

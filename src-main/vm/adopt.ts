@@ -17,6 +17,7 @@ import { type ProcessOf, type RunningRecord, readRunRecord } from './run-record.
 import { hasSavedState } from './saved-state.ts';
 import { recoverSnapshots } from './snapshots/recover.ts';
 import { endProcess } from './stop.ts';
+import { unlockVariables } from './variables-lock.ts';
 
 /** A QEMU that has just been started opens its monitor within this. */
 const youngMs = 5000;
@@ -164,6 +165,7 @@ async function reopenInputs(record: RunningRecord): Promise<Map<string, ConsoleI
 
 async function noteEnd(machine: Machine, verdict: Extract<Verdict, { kind: 'ended' }>): Promise<void> {
   const { record, because } = verdict;
+  await unlockVariables(machine, record.document.definition);
   const at = new Date().toISOString();
   if (because === 'host-restart') return finish(machine, { at, kind: 'host-restart' });
   const words = await machine.log.wordsOfQemu(record.logFrom);

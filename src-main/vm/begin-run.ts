@@ -18,6 +18,7 @@ import { qmpSocket } from './names.ts';
 import type { RunningRecord } from './run-record.ts';
 import { watchRun } from './run-watch.ts';
 import { collectHidden } from './snapshots/merge.ts';
+import { unlockVariables } from './variables-lock.ts';
 
 export interface RunParts {
   record: RunningRecord;
@@ -107,6 +108,7 @@ function notKept(id: string, error: Error): Problem {
 async function endRun(machine: Machine, run: LiveRun): Promise<void> {
   const { record } = run;
   await machine.disconnectConsoles();
+  await unlockVariables(machine, record.document.definition);
   const socketRemains = await access(path.join(record.runtimeDirectory, qmpSocket)).then(
     () => true,
     () => false,

@@ -52,14 +52,18 @@ export async function refuseErrors(request: CreateRequest, scope: CheckScope): P
   throwFirstError((await checkRequest(request, scope, true)).problems);
 }
 
-/** As `refuseErrors`, for an edit: what was wrong before (a file that is gone) does not stop a change elsewhere. */
+/**
+ * As `refuseErrors`, for an edit: what was wrong before (a file that is gone) does not stop a change elsewhere.
+ * `provisions`: files that the edit brings along.
+ */
 export async function refuseNewErrors(
   before: VmDefinition,
   next: VmDefinition,
   scope: CheckScope,
+  provisions: readonly Provision[] = [],
 ): Promise<void> {
   const qemu = await scope.context.finder.require();
-  const problems = await findProblems(next, [], qemu, scope);
+  const problems = await findProblems(next, provisions, qemu, scope);
   if (!problems.some(isError)) return;
   const known = new Set(
     (await findProblems(before, [], qemu, scope)).map(({ rule, field }) => `${rule} ${field}`),
@@ -141,8 +145,7 @@ async function fileFacts(
     });
     const fact = own === undefined ? examined : trusted(examined);
     if (source !== undefined) {
-      // A copy belongs to the VM alone, whatever may be done with what it is made from.
-      facts.set(file, fact.kind === 'file' ? { ...fact, writable: true } : fact);
+      facts.set(file, copyFact(fact, definition.disks.find((disk) => disk.file === file)?.format));
       continue;
     }
     const usedBy = users.get(await realpath(absolute).catch(() => absolute));
@@ -168,6 +171,16 @@ type NewDisk = Extract<Provision, { kind: 'new-disk' }>;
 function newDiskFact(file: string, format: 'qcow2' | 'raw', { sizeBytes }: NewDisk): FileFact {
   const disk = { format, virtualSizeBytes: sizeBytes, allocatedBytes: 0, refusals: [], doubts: [] };
   return { file, kind: 'file', sizeBytes, writable: true, disk };
+}
+
+/**
+ * A copy belongs to the VM alone, whatever may be done with what it is made from. A disk's has the disk's format; what a
+ * packed one holds is not known before it is unpacked.
+ */
+function copyFact({ disk, ...fact }: FileFact, format: 'qcow2' | 'raw' | undefined): FileFact {
+  const copied = { ...fact, ...(fact.kind === 'file' && { writable: true }) };
+  if (!disk || !format || fact.header?.type === 'compressed') return copied;
+  return { ...copied, disk: { ...disk, format } };
 }
 
 /** Files that are not there yet: where each comes from, or how it is made. */

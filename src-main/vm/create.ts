@@ -8,18 +8,30 @@ import { provisionVm } from './provision.ts';
 import { startMachine } from './start.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** Throws Fault `bad-input` and the like for a VM that would not start; then nothing was made. */
+/** Throws Fault `bad-input` and the like for a VM that would not start, `cancelled`; then nothing was made. */
 export async function createMachine(supervisor: Supervisor, request: CreateRequest): Promise<Machine> {
   const { context } = supervisor;
   await refuseErrors(request, { context });
   const qemu = await context.finder.require();
-  const { id } = await context.library.create(request.definition, async (directory) => ({
-    definition: await provisionVm(request.definition, request.provisions, {
-      directory,
-      resourcesDirectory: context.resourcesDirectory,
-      qemu,
+  const { definition, provisions } = request;
+  const imports = provisions.some(({ kind }) => kind === 'copy-disk');
+  const spec = {
+    kind: imports ? 'import' : 'create',
+    vm: null,
+    title: `Creating “${definition.name}”`,
+  } as const;
+  const { id } = await context.jobs.run(spec, (job) =>
+    context.library.create(definition, async (directory) => {
+      const settled = await provisionVm(definition, provisions, {
+        directory,
+        resourcesDirectory: context.resourcesDirectory,
+        qemu,
+        job,
+      });
+      job.settle(false);
+      return { definition: settled };
     }),
-  }));
+  );
   return supervisor.add(id);
 }
 

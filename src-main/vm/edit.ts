@@ -1,9 +1,12 @@
 // Saving an edited definition; what a running VM can take at once, it takes.
+import { unversioned } from '../boards/table.ts';
 import type { VmDefinition } from '../contract/definition.ts';
 import { applyForwards } from './apply-forwards.ts';
 import { refuseNewErrors } from './check.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Machine } from './machine.ts';
+import { isKept } from './snapshots/layers.ts';
+import { takeSnapshot } from './snapshots/take.ts';
 
 /**
  * Forwards first, so that a busy port leaves everything as it was; the rest of the hardware waits for a restart.
@@ -19,6 +22,7 @@ async function editInTurn(machine: Machine, revision: number, next: VmDefinition
   // Asked again when it is saved; asked here so that a forward is not changed for nothing.
   const { definition } = library.atRevision(machine.id, revision).document;
   await refuseNewErrors(definition, next, { context: machine.context, machine });
+  await keepBefore(machine, definition, next);
   const run = machine.phase.kind === 'live' ? machine.phase.run : undefined;
   const undo = run && (await forwardNow(run, next));
   try {
@@ -29,6 +33,13 @@ async function editInTurn(machine: Machine, revision: number, next: VmDefinition
   }
   machine.changed();
   if (run) await machine.noteRun(run);
+}
+
+/** Another version of the machine type may not suit the guest, and does not load the memory of the old one. */
+async function keepBefore(machine: Machine, before: VmDefinition, next: VmDefinition): Promise<void> {
+  if (before.machine === next.machine || unversioned(before.machine) !== unversioned(next.machine)) return;
+  if (!before.disks.some(isKept)) return;
+  await takeSnapshot(machine, { name: `Before ${next.machine}`, note: '', origin: 'automatic' });
 }
 
 /** Another name is for people, and changes nothing that runs. */

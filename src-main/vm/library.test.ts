@@ -78,7 +78,7 @@ describe('damaged VMs', () => {
       expect(again.usable(sound.id).document.definition.name).toBe('Sound');
       const reasons = again.list().flatMap((record) => (record.kind === 'damaged' ? [record.reason] : []));
       expect(reasons.sort()).toEqual([
-        'A newer Armoire wrote this VM (format 99; this one knows 1).',
+        'A newer Armoire wrote this VM (format 99; this one knows 2).',
         'The file breaks off in the middle.',
         'The file holds nothing but zero bytes, as after a power failure.',
         'The file is empty.',

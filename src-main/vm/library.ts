@@ -8,6 +8,7 @@ import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
 import { createSerial, type Serial } from '../lib/serial.ts';
+import { endOrphanedCopies, sweepDisks } from './disks/sweep.ts';
 import { emptyPresent, printDocument, schemaVersion, type VmDocument } from './document.ts';
 import { type LibraryRecord, readRecord, scanLibrary, sweepLibrary } from './library-scan.ts';
 import {
@@ -57,8 +58,14 @@ export class Library {
 
   /** The caller owns the library (owner.ts): leftovers of a crash are swept away here. */
   static async open(directory: string): Promise<Library> {
+    await endOrphanedCopies(directory);
     await sweepLibrary(directory);
-    return new Library(directory, await scanLibrary(directory));
+    const records = await scanLibrary(directory);
+    for (const record of records.values()) {
+      // A directory that cannot be read or written is told of when it is used.
+      if (record.kind === 'usable') await sweepDisks(record).catch(() => undefined);
+    }
+    return new Library(directory, records);
   }
 
   list(): LibraryRecord[] {

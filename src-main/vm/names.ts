@@ -20,7 +20,10 @@ export const doomedPrefix = '.deleted-';
 export const documentFile = 'vm.json';
 /** Written by run-record.ts: what runs on this host, or how the last run ended. A clone starts without. */
 export const runFile = 'run.json';
-/** Written at creation (and by disk verbs): the VM's own disk images. A clone copies it. */
+/**
+ * Written at creation and by disks/: the VM's own disk images. A clone copies it. One that ends in `.partial` is on its
+ * way in or out, and settled on start (disks/own-file.ts).
+ */
 export const disksDirectory = 'disks';
 /** Written at creation and by QEMU: firmware, UEFI variables, the sample program. A clone copies it. */
 export const firmwareDirectory = 'firmware';
@@ -80,6 +83,11 @@ export const consoleLogFile = (consoleId: string) => `${consoleId}.log`;
 export const consoleOlderFile = (consoleId: string, from: number) => `${consoleId}.${from}.log`;
 /** Written by console-rotation.ts: where the output begins, and a rotation under way. */
 export const consoleStateFile = (consoleId: string) => `${consoleId}.json`;
+
+// ---- beside a user's file of firmware variables ----
+
+/** Written by variables-lock.ts while a VM runs with it. */
+export const variablesLockSuffix = '.armoire-lock';
 
 // ---- the runtime directory of a VM, <runtime>/<id>/ (0700; sockets and pipes, nothing to keep) ----
 

@@ -5,7 +5,9 @@ import type { Disk, VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import type { Provision } from '../contract/vm.ts';
-import { copyImage, createDisk } from '../qemu/image.ts';
+import { type ImportOptions, importImage } from '../images/import.ts';
+import { createDisk } from '../qemu/image.ts';
+import type { JobHandle } from './jobs.ts';
 import { newDiskFile, sampleFile } from './names.ts';
 
 export const sampleProgram = {
@@ -19,9 +21,10 @@ export interface ProvisionContext {
   directory: string;
   resourcesDirectory: string;
   qemu: QemuCapabilities;
+  job: JobHandle;
 }
 
-/** Resolves to the definition with the files that came to be. Throws `Fault`s of qemu/image.ts. */
+/** Resolves to the definition with the files that came to be. Throws `Fault`s of images/import.ts and qemu/image.ts. */
 export async function provisionVm(
   definition: VmDefinition,
   provisions: readonly Provision[],
@@ -29,6 +32,7 @@ export async function provisionVm(
 ): Promise<VmDefinition> {
   let settled = definition;
   for (const provision of provisions) {
+    context.job.signal.throwIfAborted();
     if (provision.kind === 'sample') {
       const target = path.join(context.directory, sampleProgram.file);
       await copyFile(sampleProgram.resource(context.resourcesDirectory), target);
@@ -52,13 +56,22 @@ async function provideDisk(
   if (provision.kind === 'new-disk') {
     await createDisk(target, provision.sizeBytes, { format: disk.format, imgPath: imgOf(context.qemu) });
   } else {
-    await copyImage(provision.from, target, {
+    await importImage(provision.from, target, {
       format: disk.format,
-      targetFormat: disk.format,
       imgPath: imgOf(context.qemu),
+      ...importingIn(context.job),
     });
   }
   return { ...disk, file };
+}
+
+/** What an import tells its job. */
+export function importingIn(job: JobHandle): Pick<ImportOptions, 'signal' | 'onProgress' | 'onStep'> {
+  return {
+    signal: job.signal,
+    onProgress: (percent) => job.progress(percent),
+    onStep: (title) => job.retitle(title),
+  };
 }
 
 function diskOf(definition: VmDefinition, diskId: string): Disk {

@@ -27,6 +27,7 @@ import { consoleOffsets } from './run-watch.ts';
 import { resumeMemory } from './saved-state.ts';
 import { restoreSnapshot } from './snapshots/restore.ts';
 import { storing } from './storage-fault.ts';
+import { lockVariables, passLockOn, unlockVariables } from './variables-lock.ts';
 
 const run = promisify(execFile);
 
@@ -132,7 +133,9 @@ async function launchMachine(
   await checkBeforeStart(machine, document.definition, qemu);
   const inputs = await prepareConsoles(machine, document);
   try {
-    if (!memory) await growDisks(document, machine.directory, qemu);
+    const layers = machine.layers({ ...document.present, definition: document.definition });
+    const { directory } = machine;
+    if (!memory) await growDisks(document.definition, { directory, layers }, qemu);
     const launch = await settleLaunch(
       document.definition,
       launchContext(document.definition, {
@@ -142,7 +145,7 @@ async function launchMachine(
         qemu,
         host: machine.context.host,
         resourcesDirectory: machine.context.resourcesDirectory,
-        layers: machine.layers({ ...document.present, definition: document.definition }),
+        layers,
         incoming: memory !== undefined,
       }),
     );
@@ -162,9 +165,11 @@ async function launchMachine(
     };
     await machine.noteRun(starting);
     signal.throwIfAborted();
+    await lockVariables(machine, document.definition);
     await letGo(machine, { launch, starting, inputs, memory, signal });
   } catch (error) {
     await closeAll(inputs);
+    await unlockVariables(machine, document.definition);
     throw error;
   }
 }
@@ -232,7 +237,12 @@ async function letGo(machine: Machine, { launch, starting, inputs, memory, signa
       },
     });
     // Without a start time it has ended already: its last words come with the answer.
-    const [qmp] = await Promise.all([answer, startTime === '' ? undefined : machine.noteRun(record)]);
+    const noted = async () => {
+      if (startTime === '') return;
+      await machine.noteRun(record);
+      await passLockOn(machine, definition, record);
+    };
+    const [qmp] = await Promise.all([answer, noted()]);
     if (memory) {
       await machine.reached('resume:started');
       await loadMemory(qmp, memory.file, memory);

@@ -270,17 +270,3 @@ async function complete(
   await removeJournal(machine);
   await machine.reached('take:done');
 }
-
-/** Throws Fault `wrong-state`: for verbs that need a VM with memory to save. */
-export function requireRunning(machine: Machine): LiveRun {
-  if (machine.phase.kind === 'live') return machine.phase.run;
-  throw new Fault({
-    code: 'wrong-state',
-    message: 'The VM is not running: it has no memory that could be saved.',
-    remedy: 'Start it first.',
-  });
-}
-
-export async function removeMemory(directory: string): Promise<void> {
-  await rm(path.join(directory, memoryFile), { force: true });
-}

@@ -74,10 +74,10 @@ export async function suggestDisk(
   context: SuggestContext,
   name: string,
 ): Promise<Suggestion> {
-  await requireFile(source.image, '/disks/0/file');
+  const { header } = await requireFile(source.image, '/disks/0/file');
   const info = await inspectImage(source.image, context.qemu.imgPath);
   if (info.refusals.length > 0) throw refused(info);
-  const { format, why } = settleFormat(source, info);
+  const { format, why } = header?.type === 'compressed' ? packedFormat(source) : settleFormat(source, info);
   const { definition, reasons } = beginSuggestion(
     uefiWishes('disk', name, oldSystems.test(source.image) ? oldCpu : fastCpu),
     context,
@@ -112,14 +112,31 @@ function uefiWishes(origin: 'iso' | 'disk', name: string, cpu: Wishes['cpu']): W
   return { origin, name, boot: { kind: 'uefi' }, memoryMiB: 2048, vcpus: 2, bits: 64, cpu, network: 'ssh' };
 }
 
+/** What it holds is known when it is unpacked. */
+function packedFormat({ use, format = 'qcow2' }: DiskSource): { format: 'qcow2' | 'raw'; why: string } {
+  if (use === 'copy') return { format, why: `${format}, whatever is in the packed file.` };
+  throw new Fault({
+    code: 'file-unusable',
+    message: 'The image is packed: a VM cannot use it where it is.',
+    remedy: 'Let Armoire make a copy, or unpack it first.',
+    field: '/disks/0/file',
+  });
+}
+
 /** A format that the header does not prove is the user's to say. */
 function settleFormat(source: DiskSource, info: DiskImageInfo): { format: 'qcow2' | 'raw'; why: string } {
-  const { format: said } = source;
+  const { format: said, use } = source;
+  if (use === 'copy' && info.format !== 'qcow2' && info.format !== 'raw') {
+    return {
+      format: said ?? 'qcow2',
+      why: `A copy in the format ${said ?? 'qcow2'} is made of the ${info.format} image.`,
+    };
+  }
   if (info.format !== 'qcow2' && info.format !== 'raw' && said !== 'raw') {
     throw new Fault({
       code: 'image-refused',
       message: `This is a ${info.format} image; a VM can use qcow2 and raw images.`,
-      remedy: `Convert it first: qemu-img convert -f ${info.format} -O qcow2 IMAGE NEW.qcow2`,
+      remedy: 'Let Armoire make a copy of it, in the format qcow2.',
       field: '/disks/0/format',
     });
   }

@@ -22,10 +22,16 @@ interface DiskFieldsProps {
   contents: string;
   /** Before the other fields: the size of a new disk. */
   children?: ReactNode;
-  onRemove: () => void;
+  /** What can be done with it; left out: it can be taken away. */
+  actions?: ReactNode;
+  /** Under its name: what it takes. */
+  usage?: ReactNode;
+  /** False where the order of all disks is settled in one place. */
+  ownOrder?: boolean;
+  onRemove?: () => void;
 }
 
-export function DiskFields({ form, index, disk, board, contents, children, onRemove }: DiskFieldsProps) {
+export function DiskFields({ form, index, disk, board, contents, onRemove, ...props }: DiskFieldsProps) {
   const { problems, onFix, disabled } = controlProps(form, `/disks/${index}`);
   const Icon = disk.media === 'cdrom' ? Disc3 : HardDrive;
   const replace = (changed: Disk) => form.change({ disks: form.definition.disks.with(index, changed) });
@@ -40,16 +46,20 @@ export function DiskFields({ form, index, disk, board, contents, children, onRem
             {disk.growToBytes === undefined ? null : `, grown to at least ${formatBytes(disk.growToBytes)}`}
           </span>
         </span>
-        <IconButton
-          size="s"
-          icon={Trash2}
-          label={`Remove ${disk.id}`}
-          isDisabled={disabled}
-          onPress={onRemove}
-        />
+        {props.actions}
+        {onRemove ? (
+          <IconButton
+            size="s"
+            icon={Trash2}
+            label={`Remove ${disk.id}`}
+            isDisabled={disabled}
+            onPress={onRemove}
+          />
+        ) : null}
       </header>
+      {props.usage}
       <div className={styles.fields}>
-        {children}
+        {props.children}
         <Select
           label="Attached by"
           value={disk.bus}
@@ -57,13 +67,15 @@ export function DiskFields({ form, index, disk, board, contents, children, onRem
           options={busOptions(board, disk.bus)}
           disabled={disabled}
         />
-        <Select
-          label="Boot order"
-          value={disk.bootIndex === undefined ? 'none' : String(disk.bootIndex)}
-          onChange={(order) => replace(withBootOrder(disk, order === 'none' ? undefined : Number(order)))}
-          options={bootOptions(disk.bootIndex)}
-          disabled={disabled}
-        />
+        {(props.ownOrder ?? true) ? (
+          <Select
+            label="Boot order"
+            value={disk.bootIndex === undefined ? 'none' : String(disk.bootIndex)}
+            onChange={(order) => replace(withBootOrder(disk, order === 'none' ? undefined : Number(order)))}
+            options={bootOptions(disk.bootIndex)}
+            disabled={disabled}
+          />
+        ) : null}
       </div>
       {disk.media === 'disk' ? (
         <Switch

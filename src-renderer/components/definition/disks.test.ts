@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BoardCard } from '../../../src-main/contract/board.ts';
 import type { Disk, DiskBus } from '../../../src-main/contract/definition.ts';
 import type { DiskImageInfo, FileFact } from '../../../src-main/contract/image.ts';
-import { busFor, certainFormat, nextDiskId, refusalOf, withBootOrder } from './disks.ts';
+import { busFor, certainFormat, copyOnly, formatFor, nextDiskId, refusalOf, withBootOrder } from './disks.ts';
 
 const disk = (id: string, bus: DiskBus = 'virtio'): Disk => ({
   id,
@@ -48,17 +48,33 @@ test('a format is certain only without doubts, and when it is one that is used',
   expect(certainFormat(undefined)).toBeNull();
 });
 
+const fact = (info: DiskImageInfo): FileFact => ({
+  file: '/x',
+  kind: 'file',
+  sizeBytes: 1,
+  writable: true,
+  disk: info,
+});
+const packed = (how: 'xz' | 'bzip2'): FileFact => ({
+  ...fact(image({ format: 'raw', doubts: ['no partition table'] })),
+  header: { type: 'compressed', with: how },
+});
+
+test('what a machine cannot use as it is becomes a qcow2 copy', () => {
+  expect(copyOnly(fact(image()))).toBeNull();
+  expect(copyOnly(fact(image({ format: 'vmdk' })))).toMatch(/vmdk.*copy/);
+  expect(copyOnly(packed('xz'))).toMatch(/unpacked/);
+  expect(formatFor(fact(image({ format: 'vmdk' })))).toBe('qcow2');
+  expect(formatFor(packed('xz'))).toBe('qcow2');
+  expect(formatFor(fact(image({ format: 'raw', doubts: ['?'] })))).toBeNull();
+});
+
 test('an image is refused with the reason', () => {
-  const fact = (info: DiskImageInfo): FileFact => ({
-    file: '/x',
-    kind: 'file',
-    sizeBytes: 1,
-    writable: true,
-    disk: info,
-  });
   expect(refusalOf(fact(image()))).toBeNull();
   expect(refusalOf(fact(image({ refusals: ['it has a backing file'] })))).toBe('It has a backing file.');
-  expect(refusalOf(fact(image({ format: 'vmdk' })))).toMatch(/vmdk.*converted/);
+  expect(refusalOf(fact(image({ format: 'vmdk' })))).toBeNull();
+  expect(refusalOf(packed('xz'))).toBeNull();
+  expect(refusalOf(packed('bzip2'))).toMatch(/unpacked first/);
   expect(refusalOf({ ...fact(image()), kind: 'directory' })).toMatch(/not a file/);
 });
 

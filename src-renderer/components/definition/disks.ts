@@ -29,11 +29,28 @@ export function certainFormat(info: DiskImageInfo | undefined): Disk['format'] |
 /** Why an image cannot be used at all, in one sentence; null when it can. */
 export function refusalOf(fact: FileFact): string | null {
   if (fact.kind !== 'file') return 'This is not a file that can be used as a disk.';
-  if (fact.disk === undefined) return null;
-  if (fact.disk.refusals.length > 0) return imageSentence(fact.disk.refusals);
-  if (fact.disk.format !== 'qcow2' && fact.disk.format !== 'raw')
-    return `A ${fact.disk.format} image must be converted to qcow2 first.`;
-  return null;
+  if (fact.header?.type === 'compressed')
+    return isUnpacked(fact.header.with) ? null : `A ${fact.header.with} file must be unpacked first.`;
+  if (fact.disk === undefined || fact.disk.refusals.length === 0) return null;
+  return imageSentence(fact.disk.refusals);
+}
+
+/** Whether Armoire itself unpacks what was packed so. */
+export function isUnpacked(how: string): boolean {
+  return ['gzip', 'xz', 'zstd'].includes(how);
+}
+
+/** Why an image can be copied into the library, but not be used where it is; null when both can be. */
+export function copyOnly(fact: FileFact | null): string | null {
+  if (fact?.header?.type === 'compressed') return 'It is packed: it is unpacked into a copy.';
+  const format = fact?.disk?.format;
+  if (format === undefined || format === 'qcow2' || format === 'raw') return null;
+  return `Machines use qcow2 and raw: a ${format} image is converted into a copy.`;
+}
+
+/** The format that the machine's disk gets from an image; null: the user must say. */
+export function formatFor(fact: FileFact | null): Disk['format'] | null {
+  return copyOnly(fact) === null ? certainFormat(fact?.disk) : 'qcow2';
 }
 
 /** `undefined`: not tried. Left out then, since the schema tells "left out" from "undefined". */

@@ -5,6 +5,7 @@ import {
   type FileFact,
   imageSentence,
 } from '../../../src-main/contract/image.ts';
+import { isUnpacked } from '../../components/definition/disks.ts';
 import { formatBytes } from '../../components/format.ts';
 import type { FilePurpose } from '../../slots.ts';
 
@@ -35,13 +36,21 @@ export function describeFile(fact: FileFact, purpose: FilePurpose): FileDescript
 }
 
 function describeDisk(fact: FileFact): FileDescription {
-  const { disk } = fact;
+  const { disk, header } = fact;
+  if (header?.type === 'compressed') return describePacked(fact, header.with);
   if (disk === undefined) return bad(`Not a disk image that Armoire knows (${formatBytes(fact.sizeBytes)}).`);
   const words = diskWords(disk);
   if (disk.refusals.length > 0) return bad(`${words}. ${imageSentence(disk.refusals)}`);
   if (fact.usedBy !== undefined) return doubt(`${words}. The machine “${fact.usedBy}” uses it too.`);
   if (disk.doubts.length > 0) return doubt(`${words}. ${imageSentence(disk.doubts)}`);
   return good(`${words}.`);
+}
+
+function describePacked({ sizeBytes }: FileFact, how: string): FileDescription {
+  const words = `Packed with ${how}, ${formatBytes(sizeBytes)}`;
+  return isUnpacked(how)
+    ? good(`${words}. It is unpacked into the copy, and looked at then.`)
+    : bad(`${words}. Unpack it first.`);
 }
 
 function diskWords(disk: DiskImageInfo): string {

@@ -14,6 +14,9 @@ export const purposeWords: Readonly<Record<FilePurpose, PurposeWords>> = {
   'device-tree': { title: 'Choose a device tree', extensions: ['dtb', 'dtbo'] },
   firmware: { title: 'Choose a firmware image or program', extensions: [] },
   iso: { title: 'Choose an installer image', extensions: ['iso', 'img'] },
-  disk: { title: 'Choose a disk image', extensions: ['qcow2', 'img', 'raw'] },
+  disk: {
+    title: 'Choose a disk image',
+    extensions: ['qcow2', 'img', 'raw', 'vmdk', 'vdi', 'vhdx', 'xz', 'zst', 'gz'],
+  },
   any: { title: 'Choose a file', extensions: [] },
 };

@@ -29,7 +29,10 @@ export function CloneDialog({ vm, snapshot, onClose }: CloneDialogProps) {
   const { byId } = useVms();
   const [suggested] = useState(() => {
     const taken = [...byId.values()].map(vmTitle);
-    return freeName(`${vmTitle(vm)} ${snapshot === undefined ? 'copy' : snapshot.name}`, taken);
+    return freeName(
+      snapshot === undefined ? `${vmTitle(vm)} copy` : `${vmTitle(vm)}, ${snapshot.name}`,
+      taken,
+    );
   });
   const name = useDraftName(suggested, vmName);
   const choices = cloneChoices({ state: vm.state, snapshot });

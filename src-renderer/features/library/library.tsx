@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { Button, IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { count } from '../../components/format.ts';
+import { JobStrips } from '../../components/job-strip.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { matchesQuery, sortVms } from '../../components/vm-words.ts';
@@ -82,6 +83,9 @@ export function Library({ current }: LibraryProps) {
           ) : null}
         </div>
       )}
+      <div className={styles.jobs}>
+        <JobStrips vm={null} narrow />
+      </div>
       <HostLine />
     </div>
   );

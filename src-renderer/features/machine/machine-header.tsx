@@ -20,9 +20,11 @@ import styles from './machine.module.css';
 
 export function MachineHeader({ vm }: { vm: VmView }) {
   const roomy = useMediaQuery('(min-width: 68rem)');
+  const spacious = useMediaQuery('(min-width: 88rem)');
   const narrow = useMediaQuery('(max-width: 46rem)');
   const { main, beside } = headerActions(vm.state);
-  const buttons = roomy ? [...beside, ...main] : main;
+  const fitting = beside.filter((action) => spacious || action !== 'snapshot');
+  const buttons = roomy ? [...fitting, ...main] : main;
   return (
     <header className={styles.header}>
       <span className={styles.back}>

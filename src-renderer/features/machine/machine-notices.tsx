@@ -29,6 +29,7 @@ export function MachineNotices({ vm }: { vm: VmView }) {
       <Damage vm={vm} />
       <Doubt vm={vm} />
       <Crash vm={vm} />
+      <Saved vm={vm} />
       <Silence vm={vm} />
       <ShutdownUnanswered vm={vm} />
       <Findings vm={vm} />
@@ -111,6 +112,23 @@ function Crash({ vm }: { vm: VmView }): ReactNode {
       detailOpen
       onFix={(fix) => saveFix(vm, fix)}
       actions={<FieldButton vm={vm} field={lastExit.fault.field} />}
+    />
+  );
+}
+
+function Saved({ vm }: { vm: VmView }): ReactNode {
+  const mismatch = vm.saved?.mismatch;
+  if (vm.state !== 'saved' || !mismatch) return null;
+  return (
+    <FaultNotice
+      tone="caution"
+      title="The saved state cannot be resumed here."
+      fault={mismatch}
+      actions={
+        <Button size="s" onPress={() => beginAction(vm, 'discard-state')}>
+          Discard saved state…
+        </Button>
+      }
     />
   );
 }

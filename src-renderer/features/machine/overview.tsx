@@ -7,9 +7,11 @@ import { Card } from '../../components/card.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { navigate } from '../../routes.ts';
 import { useSlots } from '../../slots.ts';
+import { useDiskReport } from './disks/use-disk-report.ts';
 import { hardwareFacts, lifeFacts } from './facts-of.tsx';
 import { LiveGraphs } from './live-graphs.tsx';
 import styles from './overview.module.css';
+import { storageFacts } from './storage-facts.tsx';
 
 interface OverviewProps {
   vm: VmView;
@@ -27,6 +29,7 @@ export function Overview({ vm, definition }: OverviewProps) {
         <Card title="Hardware">
           <Facts facts={hardwareFacts(definition, vm)} />
         </Card>
+        <StorageCard vm={vm} />
         <Card title="Life">
           <Facts facts={lifeFacts(vm)} />
         </Card>
@@ -37,6 +40,17 @@ export function Overview({ vm, definition }: OverviewProps) {
         ) : null}
       </div>
     </div>
+  );
+}
+
+function StorageCard({ vm }: { vm: VmView }) {
+  const report = useDiskReport(vm);
+  const facts = storageFacts(vm, report);
+  if (facts.length === 0) return null;
+  return (
+    <Card title="Storage">
+      <Facts facts={facts} />
+    </Card>
   );
 }
 
@@ -57,7 +71,7 @@ function ConsoleCard({ vm }: { vm: VmView }) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the Open button does the same by keyboard */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer only */}
       <div className={styles.picture} onClick={open}>
-        {vm.run || vm.lastExit ? (
+        {vm.run || vm.lastExit || vm.saved ? (
           <ConsolePreview vmId={vm.id} console={first.id} />
         ) : (
           <p className={styles.neverRun}>Not started yet: nothing has been printed.</p>

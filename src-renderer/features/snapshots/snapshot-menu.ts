@@ -1,6 +1,6 @@
 // What can be done with a snapshot and with the present, as menu entries.
 import { Camera, Copy, GitBranch, History, Pencil, Repeat, Trash2 } from 'lucide-react';
-import type { SnapshotTree, SnapshotView } from '../../../src-main/contract/snapshot.ts';
+import type { SnapshotView } from '../../../src-main/contract/snapshot.ts';
 import { allowedActions, type VmView } from '../../../src-main/contract/vm.ts';
 import { client } from '../../client/client.ts';
 import { faultOf } from '../../client/faults.ts';
@@ -30,13 +30,12 @@ export function presentMenu(vm: VmView): MenuEntry[] {
 /** `leaveOut`: what stands beside the menu as buttons already. */
 export function snapshotMenu(
   vm: VmView,
-  tree: SnapshotTree,
   snapshot: SnapshotView,
   leaveOut: readonly string[] = [],
 ): MenuEntry[] {
   const { id } = vm;
   const restorable = canRestore(vm, snapshot);
-  const isReset = tree.resetTo === snapshot.id;
+  const isReset = vm.resetTo?.id === snapshot.id;
   const entries: MenuEntry[] = [
     {
       id: 'restore',

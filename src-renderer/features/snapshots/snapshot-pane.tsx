@@ -30,7 +30,7 @@ const asButtons = ['restore', 'branch', 'clone'];
 export function SnapshotPane({ vm, tree, snapshot }: SnapshotPaneProps) {
   const { detail, fault } = useDetail(vm.id, snapshot.id, vm.revision);
   const origin = originWords(snapshot);
-  const menu = snapshotMenu(vm, tree, snapshot);
+  const menu = snapshotMenu(vm, snapshot);
   return (
     <article className={styles.pane} aria-label={snapshot.name}>
       <header className={styles.paneHeader}>
@@ -39,7 +39,7 @@ export function SnapshotPane({ vm, tree, snapshot }: SnapshotPaneProps) {
           <p className={styles.paneMarks}>
             {formatMoment(snapshot.createdAt)}
             {origin ? <Badge>{origin}</Badge> : null}
-            {tree.resetTo === snapshot.id ? <Badge tone="accent">Every start begins here</Badge> : null}
+            {vm.resetTo?.id === snapshot.id ? <Badge tone="accent">Every start begins here</Badge> : null}
           </p>
         </div>
         <Toolbar label="Snapshot">
@@ -59,7 +59,7 @@ export function SnapshotPane({ vm, tree, snapshot }: SnapshotPaneProps) {
           <MenuButton
             icon={EllipsisVertical}
             label="More for this snapshot"
-            entries={snapshotMenu(vm, tree, snapshot, asButtons)}
+            entries={snapshotMenu(vm, snapshot, asButtons)}
           />
         </Toolbar>
       </header>

@@ -80,7 +80,7 @@ export function SnapshotTree({ vm, tree, selected, onSelect }: SnapshotTreeProps
       <ContextMenu
         label={row?.snapshot ? `Actions for ${row.snapshot.name}` : 'Actions for the present'}
         at={row ? menu : null}
-        entries={row?.snapshot ? snapshotMenu(vm, tree, row.snapshot) : presentMenu(vm)}
+        entries={row?.snapshot ? snapshotMenu(vm, row.snapshot) : presentMenu(vm)}
         onClose={() => {
           setMenu(null);
           scroller.current?.focus();

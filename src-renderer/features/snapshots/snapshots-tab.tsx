@@ -61,19 +61,20 @@ function Browser({ vm, tree }: { vm: VmView; tree: Tree }) {
         <p className={styles.sum}>{sumWords(tree)}</p>
         <TakeButton vm={vm} />
       </header>
-      <ResetBanner vm={vm} tree={tree} />
+      <ResetBanner vm={vm} />
       <div className={styles.panes}>
         <div className={styles.side}>
           <SnapshotTree vm={vm} tree={tree} selected={selected} onSelect={setSelected} />
         </div>
-        <div className={styles.detail}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
+        <section className={styles.detail} aria-label="Details" tabIndex={0}>
           {snapshot ? (
             <SnapshotPane key={snapshot.id} vm={vm} tree={tree} snapshot={snapshot} />
           ) : (
             <PresentPane vm={vm} tree={tree} />
           )}
           <InternalSnapshots internal={tree.internal} />
-        </div>
+        </section>
       </div>
     </>
   );

@@ -52,7 +52,7 @@ export function TreeRow({ row, lanes, vm, tree, selected, ...props }: TreeRowPro
       {snapshot === null ? (
         <PresentWords vm={vm} bytes={tree.present.bytes} />
       ) : (
-        <SnapshotWords snapshot={snapshot} isReset={snapshot.id === tree.resetTo} />
+        <SnapshotWords snapshot={snapshot} isReset={snapshot.id === vm.resetTo?.id} />
       )}
     </div>
   );

@@ -6,7 +6,7 @@ import type { VmDefinition } from '../../../src-main/contract/definition.ts';
 import type { FileFact } from '../../../src-main/contract/image.ts';
 import { Button } from '../../components/button.tsx';
 import { ChoiceList } from '../../components/choice-list.tsx';
-import { certainFormat, refusalOf } from '../../components/definition/disks.ts';
+import { copyOnly, formatFor, refusalOf } from '../../components/definition/disks.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { useSlots } from '../../slots.ts';
 import { type DiskOrder, orderDisk } from './disks.ts';
@@ -53,8 +53,9 @@ function ImageDialog({ onAdd, onClose }: OrderDialogProps) {
   const [fact, setFact] = useState<FileFact | null>(null);
   const [said, setSaid] = useState<'qcow2' | 'raw' | null>(null);
   const [use, setUse] = useState<'copy' | 'in-place'>('copy');
-  const certain = certainFormat(fact?.disk);
+  const certain = formatFor(fact);
   const format = said ?? certain;
+  const onlyCopied = copyOnly(fact);
   const usable = fact !== null && refusalOf(fact) === null;
   return (
     <Dialog
@@ -69,7 +70,8 @@ function ImageDialog({ onAdd, onClose }: OrderDialogProps) {
             variant="primary"
             isDisabled={!usable || format === null}
             onPress={() => {
-              if (format !== null) onAdd({ kind: 'image', path, format, use });
+              if (format !== null)
+                onAdd({ kind: 'image', path, format, use: onlyCopied === null ? use : 'copy' });
             }}
           >
             Add
@@ -101,11 +103,16 @@ function ImageDialog({ onAdd, onClose }: OrderDialogProps) {
       ) : null}
       <ChoiceList
         label="What happens to it"
-        value={use}
+        value={onlyCopied === null ? use : 'copy'}
         onChange={setUse}
         choices={[
           { id: 'copy', label: 'Copy it into the library' },
-          { id: 'in-place', label: 'Use it where it is' },
+          {
+            id: 'in-place',
+            label: 'Use it where it is',
+            note: onlyCopied ?? undefined,
+            disabled: onlyCopied !== null,
+          },
         ]}
       />
     </Dialog>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { FileFact } from '../../../src-main/contract/image.ts';
 import { ChoiceList } from '../../components/choice-list.tsx';
-import { certainFormat } from '../../components/definition/disks.ts';
+import { copyOnly, formatFor } from '../../components/definition/disks.ts';
 import { problemsAt } from '../../components/definition/findings.ts';
 import { Field } from '../../components/field.tsx';
 import { useSlots } from '../../slots.ts';
@@ -157,7 +157,8 @@ function DiskForm({ model }: FormProps) {
   const draft = state.drafts.disk;
   const [fact, setFact] = useState<FileFact | null>(null);
   const set = (change: Partial<typeof draft>) => dispatch({ type: 'draft', kind: 'disk', change });
-  const unsure = fact?.kind === 'file' && fact.disk !== undefined && certainFormat(fact.disk) === null;
+  const onlyCopied = copyOnly(fact);
+  const unsure = fact?.kind === 'file' && fact.disk !== undefined && formatFor(fact) === null;
   return (
     <div className={styles.form}>
       <FileField
@@ -165,7 +166,11 @@ function DiskForm({ model }: FormProps) {
         purpose="disk"
         value={draft.image}
         onChange={(image) => set({ image, format: null })}
-        onFact={setFact}
+        description="qcow2, raw, vmdk, vdi or vhdx; also packed as .xz, .zst or .gz."
+        onFact={(found) => {
+          setFact(found);
+          if (copyOnly(found) !== null) set({ use: 'copy', format: null });
+        }}
         problems={problemsAt(check.problems, '/boot', '/disks/0')}
         onFix={model.form?.fix}
       />
@@ -194,7 +199,8 @@ function DiskForm({ model }: FormProps) {
           {
             id: 'in-place',
             label: 'Use it where it is',
-            note: 'No extra space, but the guest writes to your file.',
+            note: onlyCopied ?? 'No extra space, but the guest writes to your file.',
+            disabled: onlyCopied !== null,
           },
         ]}
       />

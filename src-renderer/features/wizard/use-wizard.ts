@@ -51,7 +51,9 @@ export function useWizard(chosen?: SourceKind): WizardModel {
       const vm = await client.vms.create({ request: state.request, start });
       navigate({ page: 'vm', id: vm.id, tab: start ? 'console' : 'overview' });
     } catch (error) {
-      setFault(faultOf(error));
+      const failure = faultOf(error);
+      // Whoever cancelled it knows.
+      if (failure.code !== 'cancelled') setFault(failure);
       setCreating(null);
     }
   };

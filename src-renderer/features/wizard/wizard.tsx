@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '../../components/button.tsx';
+import { JobStrips } from '../../components/job-strip.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { navigate } from '../../routes.ts';
 import { DiscardDialog } from './discard-dialog.tsx';
@@ -74,6 +75,11 @@ export function Wizard({ source }: WizardProps) {
           <CurrentPage model={model} />
         </div>
       </div>
+      {model.creating === null ? null : (
+        <div className={styles.jobs}>
+          <JobStrips vm={null} />
+        </div>
+      )}
       <WizardFooter model={model} />
       {discarding ? (
         <DiscardDialog onDiscard={() => navigate({ page: 'library' })} onClose={() => setDiscarding(false)} />

@@ -18,8 +18,9 @@ import { FaultNotice, Notice } from '../../../components/notice.tsx';
 import { ProblemList } from '../../../components/problem-list.tsx';
 import { stateWords } from '../../../components/state-words.ts';
 import { useHost } from '../../../stores/host.ts';
+import { DiskList } from '../disks/disk-list.tsx';
 import { BootFields } from './boot-fields.tsx';
-import { DiskList } from './disk-list.tsx';
+import { isChanged } from './draft.ts';
 import styles from './hardware.module.css';
 import { LoaderFields } from './loader-fields.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -46,7 +47,7 @@ export function HardwareTab({ vm, definition }: HardwareTabProps) {
           {fault ? <FaultNotice fault={fault} onFix={form.fix} onDismiss={edit.dismissFault} /> : null}
           {draft.theirs ? <Conflict edit={edit} /> : null}
           <Obstacles form={form} />
-          <Sections edit={edit} vmId={vm.id} />
+          <Sections edit={edit} vm={vm} />
         </div>
       </div>
       <SaveBar vm={vm} edit={edit} />
@@ -100,7 +101,7 @@ function showProblem(from: HTMLElement | null, field: string): void {
   shown?.scrollIntoView({ block: 'center' });
 }
 
-function Sections({ edit, vmId }: { edit: Edit; vmId: string }) {
+function Sections({ edit, vm }: { edit: Edit; vm: VmView }) {
   const { form, refit } = edit;
   const board = boardOf(useHost().boards ?? [], form.definition.machine);
   const options = boardOptionFields(form, board);
@@ -123,7 +124,7 @@ function Sections({ edit, vmId }: { edit: Edit; vmId: string }) {
         </div>
       </Card>
       <Card title="Disks">
-        <DiskList form={form} board={board} />
+        <DiskList vm={vm} form={form} board={board} settled={!isChanged(edit.draft)} />
       </Card>
       <Card title="Network">
         <div className={styles.fields}>
@@ -131,7 +132,7 @@ function Sections({ edit, vmId }: { edit: Edit; vmId: string }) {
         </div>
       </Card>
       <Card title="Debugging">
-        <DebugFields form={form} vmId={vmId} />
+        <DebugFields form={form} vmId={vm.id} />
       </Card>
     </>
   );

@@ -1,5 +1,5 @@
-// Every process that takes part in an operation on snapshots is killed at every step of it. The steps come from the code:
-// a new one is tried here without a word.
+// The manager is killed at every step of an operation on snapshots. The steps come from the code: a new one is tried here
+// without a word.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -21,13 +21,11 @@ import {
   createWithDisk,
   expectSound,
   expectUnbroken,
+  expectUsable,
   lastCount,
+  stepsOf,
 } from './snapshots.testing.ts';
-import { type OperationStep, operationSteps } from './vm/snapshots/journal.ts';
-
-type Kind = keyof typeof operationSteps;
-
-const stepsOf = (kind: Kind) => operationSteps[kind].map((step) => `${kind}:${step}` as OperationStep);
+import type { OperationStep } from './vm/snapshots/journal.ts';
 
 /** The manager does this in a process of its own, which is killed at the step; then another one comes. */
 async function dieDuring(
@@ -64,16 +62,6 @@ const namesOf = ({ snapshots }: SnapshotTree) => snapshots.map(({ name }) => nam
 async function removeAll(test: TestApp, id: string): Promise<void> {
   const { snapshots } = await test.client.snapshots.tree({ id });
   for (const { id: snapshot } of snapshots.reverse()) await test.client.snapshots.delete({ id, snapshot });
-}
-
-/** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
-async function expectUsable(test: TestApp, id: string): Promise<void> {
-  await expectSound(test, id);
-  const { state } = await test.state(id);
-  const memory = state === 'running';
-  const taken = await test.client.snapshots.take({ id, name: 'after', note: '' });
-  await test.client.snapshots.restore({ id, snapshot: taken.id, keepPresent: null, memory });
-  await expectSound(test, id);
 }
 
 describe('kill -9 of the manager', () => {
@@ -182,44 +170,3 @@ describe('kill -9 of the manager', () => {
     }),
   );
 });
-
-describe('kill -9 of QEMU', () => {
-  const killAt = (test: TestApp, at: OperationStep) => {
-    test.onStep = async (machine, step) => {
-      if (step !== at || machine.phase.kind !== 'live') return;
-      process.kill(machine.phase.run.record.pid, 'SIGKILL');
-      await machine.phase.run.waitForEnd(5000);
-    };
-  };
-
-  it.each([
-    ...stepsOf('take').map((step) => [step, 'take'] as const),
-    ...stepsOf('delete').map((step) => [step, 'delete'] as const),
-    ...stepsOf('restore').map((step) => [step, 'restore'] as const),
-    ...stepsOf('save').map((step) => [step, 'save'] as const),
-  ])('at %s leaves the disks at the older or the newer state', { timeout: 90_000 }, (step, kind) =>
-    withTestApp(async (test) => {
-      const { client } = test;
-      const { id } = await createWithDisk(test);
-      await counting(test, id);
-      const one = await client.snapshots.take({ id, name: 'one', note: '' });
-      killAt(test, step);
-      const doing = {
-        take: () => client.snapshots.take({ id, name: 'two', note: '' }),
-        delete: () => client.snapshots.delete({ id, snapshot: one.id }),
-        restore: () => client.snapshots.restore({ id, snapshot: one.id, keepPresent: null, memory: true }),
-        save: () => client.vms.saveState({ id }),
-      }[kind];
-      await doing().catch((error: unknown) => expect(error).toMatchObject({ code: 'FAULT' }));
-      test.onStep = () => undefined;
-      await expect.poll(async () => (await test.state(id)).state).not.toBe('starting');
-      await test.reopen();
-      await expectSound(test, id);
-      const { state } = await test.state(id);
-      if (state === 'stopped' || state === 'crashed' || state === 'saved') await startAgain(test, id);
-      await expectUsable(test, id);
-    }),
-  );
-});
-
-const startAgain = (test: TestApp, id: string) => test.client.vms.start({ id });
