@@ -1,4 +1,5 @@
 // The screens of snapshots, light and dark, wide and narrow, empty and full: pictured, and held to what axe knows.
+import { MachinePage } from './pages/machine.ts';
 import { SnapshotsPage } from './pages/snapshots.ts';
 import { inspect, photograph } from './support/camera.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -82,4 +83,47 @@ test('two hundred snapshots, and the way through them by keyboard', async ({ log
   await photograph(page, 'snapshots-many');
   await page.keyboard.press('End');
   await expect(snapshots.pane('Present')).toBeVisible();
+});
+
+test('disks on the Hardware tab, and a machine that is saved', async ({ loggedIn: page, armoire }) => {
+  const client = await armoire.client();
+  const { id } = await makeSample(client, { name: 'Disk lab', newDiskBytes: 8 * 1024 ** 3 });
+  await client.rpc.snapshots.take({ id, name: 'Empty disk', note: '' });
+  const machine = new MachinePage(page);
+  await machine.open(id, 'hardware');
+  await machine.main.getByRole('button', { name: 'Add disk…' }).click();
+  const adding = page.getByRole('dialog', { name: 'Add a disk' });
+  await expect(adding).toBeVisible();
+  await photograph(page, 'disk-add');
+  await adding.getByRole('button', { name: 'Add' }).click();
+  const actions = machine.main.getByRole('button', { name: 'Actions for empty' });
+  await expect(machine.main.getByRole('button', { name: 'Actions for disk0' })).toBeVisible();
+  await actions.scrollIntoViewIfNeeded();
+  await photograph(page, 'machine-disks');
+  for (const [verb, title] of [
+    ['Resize…', 'Resize empty'],
+    ['Convert…', 'Convert empty to raw?'],
+    ['Compact…', 'Compact empty'],
+    ['Check…', 'Check empty'],
+    ['Remove…', 'Remove empty?'],
+  ] as const) {
+    await actions.click();
+    await page.getByRole('menuitem', { name: verb }).click();
+    await expect(page.getByRole('dialog', { name: title })).toBeVisible();
+    await inspect(page, title);
+    await page.keyboard.press('Escape');
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  await actions.scrollIntoViewIfNeeded();
+  await photograph(page, 'machine-disks-360');
+  await page.setViewportSize({ width: 1200, height: 750 });
+
+  await client.rpc.vms.start({ id });
+  await client.rpc.vms.saveState({ id });
+  await machine.open(id);
+  await machine.is('Saved on');
+  await photograph(page, 'machine-saved');
+  await machine.more('Discard saved state…');
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await inspect(page, 'discard saved state');
 });

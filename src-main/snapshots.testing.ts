@@ -1,6 +1,6 @@
 // What the tests of snapshots share: a guest that counts on its console, with a disk, and looks at what is left on disk.
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';

@@ -1,9 +1,8 @@
 // Taking a snapshot: with memory while the VM runs (the guest stands still for a blink), disks alone when it does not.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
-import { Fault } from '../../contract/fault.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
 import { syncDirectory } from '../../lib/atomic-write.ts';

@@ -29,7 +29,8 @@ interface DiskListProps {
 export function DiskList({ vm, form, board, settled }: DiskListProps) {
   const { definition, disabled, problems } = form;
   const { disks } = definition;
-  const report = useDiskReport(vm);
+  const [finished, setFinished] = useState(0);
+  const report = useDiskReport(vm, finished);
   const [adding, setAdding] = useState<Disk['media'] | null>(null);
   const [working, setWorking] = useState<{ disk: string; verb: DiskVerb } | null>(null);
   const reportOf = (id: string) => report?.disks.find((use) => use.id === id);
@@ -92,7 +93,10 @@ export function DiskList({ vm, form, board, settled }: DiskListProps) {
           disk={worked}
           verb={working.verb}
           use={reportOf(worked.id)}
-          onClose={() => setWorking(null)}
+          onClose={() => {
+            setWorking(null);
+            setFinished(finished + 1);
+          }}
         />
       ) : null}
     </div>

@@ -5,8 +5,8 @@ import type { VmView } from '../../../../src-main/contract/vm.ts';
 import { client } from '../../../client/client.ts';
 import { useJobs } from '../../../stores/jobs.ts';
 
-/** null while it is not known: nothing else on the page needs it. */
-export function useDiskReport({ id, revision, state, snapshots }: VmView): DiskReport | null {
+/** null while it is not known: nothing else on the page needs it. `asked`: another number asks anew. */
+export function useDiskReport({ id, revision, state, snapshots }: VmView, asked = 0): DiskReport | null {
   const [report, setReport] = useState<DiskReport | null>(null);
   const underWay = useJobs(id).length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of them may change what the disks take
@@ -19,6 +19,6 @@ export function useDiskReport({ id, revision, state, snapshots }: VmView): DiskR
     return () => {
       current = false;
     };
-  }, [id, revision, state, snapshots, underWay]);
+  }, [id, revision, state, snapshots, underWay, asked]);
   return report;
 }
