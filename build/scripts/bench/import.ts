@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { ServerClient } from '../../../e2e/support/client.ts';
 import type { ArmoireServer } from '../../../e2e/support/server.ts';
-import { removeVm } from './armoire-run.ts';
+import type { Disk } from '../../../src-main/contract/definition.ts';
+import { createVm, removeVm } from './armoire-run.ts';
 import { allocatedBytes } from './disk-space.ts';
 import { type Measurement, median, millisecondsSince } from './measure.ts';
 
@@ -13,6 +14,14 @@ const virtualBytes = 4 * 1024 ** 3;
 const chunkBytes = 8 * 1024 ** 2;
 /** One chunk of data, then holes: 512 MiB in 4 GiB. */
 const everyBytes = 64 * 1024 ** 2;
+const disk: Disk = {
+  id: 'imported',
+  file: 'disks/imported.qcow2',
+  format: 'qcow2',
+  media: 'disk',
+  bus: 'virtio',
+  readOnly: false,
+};
 const formats = ['qcow2', 'vmdk'] as const;
 
 export async function measureImport(
@@ -64,6 +73,9 @@ async function measureFormat(
   rounds: number,
 ): Promise<Measurement[]> {
   const times = { armoire: [] as number[], byHand: [] as number[], byHandUnsynced: [] as number[] };
+  const vm = await createVm(client, { kind: 'sample' });
+  const { id } = vm;
+  let { revision } = vm;
   const sizes = { armoire: [] as number[], byHand: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     const copy = join(server.directories.root, 'by-hand.qcow2');
@@ -77,18 +89,22 @@ async function measureFormat(
     sizes.byHand.push(await allocatedBytes(copy));
     await rm(copy);
 
-    const { request } = await client.rpc.vms.suggest({
-      source: { kind: 'disk', image: source, use: 'copy' },
-    });
     await execa('sync');
     const started = performance.now();
-    const vm = await client.rpc.vms.create({ request, start: false });
+    const added = await client.rpc.disks.add({
+      id,
+      revision,
+      disk,
+      source: { kind: 'import', from: source },
+    });
     times.armoire.push(millisecondsSince(started));
-    const imported = vm.definition?.disks[0]?.file ?? '';
+    const imported = added.definition?.disks.at(-1)?.file ?? '';
     await execa('sync');
-    sizes.armoire.push(await allocatedBytes(join(server.directories.library, vm.id, imported)));
-    await removeVm(client, vm.id);
+    sizes.armoire.push(await allocatedBytes(join(server.directories.library, id, imported)));
+    const removed = { id, disk: disk.id, revision: added.revision, deleteImage: true };
+    revision = (await client.rpc.disks.remove(removed)).revision;
   }
+  await removeVm(client, id);
   return [
     {
       name: `import of a ${format} with 512 MiB in 4 GiB: Armoire / qemu-img convert and sync`,

@@ -1,4 +1,5 @@
 // Snapshots of a running guest: Armoire's against QEMU's own in the same guest, in alternating runs.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerClient } from '../../../e2e/support/client.ts';
 import { say } from '../script.ts';
 import { removeVm, stopVm } from './armoire-run.ts';
@@ -91,15 +92,22 @@ interface Pair<T> {
   byHand: T[];
 }
 
+interface Pauses extends Pair<Standstill> {
+  /** While nothing is done to the guest: what this computer's noise makes of the same measurement. */
+  nothing: Standstill[];
+}
+
+const nothingMs = 500;
+
 /** The guest that is not measured stands still. */
 async function measurePauses(
   client: ServerClient,
   { id, qmp, consoleFile }: ArmoireGuest,
   hand: HandGuest,
   rounds: number,
-): Promise<Pair<Standstill>> {
+): Promise<Pauses> {
   const { node } = hand;
-  const found: Pair<Standstill> = { armoire: [], byHand: [] };
+  const found: Pauses = { armoire: [], byHand: [], nothing: [] };
   for (let round = 0; round < rounds; round += 1) {
     const tag = `hand${round}`;
     await client.rpc.vms.pause({ id });
@@ -113,6 +121,7 @@ async function measurePauses(
     // The last one stays, to be loaded.
     if (round < rounds - 1) await internalSnapshot(hand.qmp, 'delete', { tag, node });
     await client.rpc.vms.resume({ id });
+    found.nothing.push(await standstillOf(qmp, consoleFile, () => sleep(nothingMs)));
     let snapshot = '';
     found.armoire.push(
       await standstillOf(qmp, consoleFile, async () => {
@@ -126,11 +135,12 @@ async function measurePauses(
 
 function pauseMeasurements(
   { title, pauseAtMost }: Guest,
-  { armoire, byHand }: Pair<Standstill>,
+  { armoire, byHand, nothing }: Pauses,
 ): Measurement[] {
   const each = (pick: (one: Standstill) => number) => ({
     armoire: armoire.map(pick),
     byHand: byHand.map(pick),
+    nothing: nothing.map(pick),
   });
   const silent = each((one) => one.silentMs);
   const stopped = each((one) => one.stoppedMs);
@@ -151,6 +161,12 @@ function pauseMeasurements(
       samples: stopped,
     },
     { name: `${title}: guest's silence`, unit: 'ms', value: median(silent.armoire), samples: {} },
+    {
+      name: `${title}: guest's silence while nothing is done to it`,
+      unit: 'ms',
+      value: median(silent.nothing),
+      samples: {},
+    },
     {
       name: `${title}: QMP's slowest answer during a snapshot`,
       unit: 'ms',
