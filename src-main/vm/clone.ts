@@ -26,7 +26,7 @@ import type { Manifest } from './snapshots/manifest.ts';
 import { memoryMismatch } from './snapshots/mismatch.ts';
 import { keptDisks, planPresent } from './snapshots/present.ts';
 import { memoryOf } from './snapshots/restore.ts';
-import { takeSnapshot } from './snapshots/take.ts';
+import { takeInHold } from './snapshots/take.ts';
 import { startInHold, startMachine } from './start.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -70,29 +70,27 @@ async function copyOf(
     await source.reached('clone:created');
     return supervisor.add(id);
   };
-  const machine =
-    snapshot === null
-      ? await copyOfPresent(source, make)
-      : await make(await usableSnapshot(source, snapshot), source.snapshots.require(snapshot));
+  if (snapshot === null) refuseRunning(source);
+  // Held, so that nothing is merged or dropped under the copy.
+  const machine = await source.atRest('clone', async () => {
+    if (snapshot !== null) {
+      const manifest = await usableSnapshot(source, snapshot);
+      return make(manifest, manifest);
+    }
+    const { document } = source.context.library.usable(source.id);
+    return make({ ...document.present, definition: document.definition }, undefined);
+  });
   if (request.start) await startMachine(machine);
   return machine;
 }
 
 /** The disks of what runs change under the copy; a snapshot of it does not. */
-async function copyOfPresent(
-  source: Machine,
-  make: (node: TreeNode & { definition: VmDefinition }, variables: undefined) => Promise<Machine>,
-): Promise<Machine> {
-  if (source.phase.kind !== 'off') {
-    throw new Fault({
-      code: 'wrong-state',
-      message: 'The VM runs: its disks would change while they are copied.',
-      remedy: 'Shut it down first, copy one of its snapshots, or make a fork, which goes on beside it.',
-    });
-  }
-  return source.atRest('clone', () => {
-    const { document } = source.context.library.usable(source.id);
-    return make({ ...document.present, definition: document.definition }, undefined);
+function refuseRunning(source: Machine): void {
+  if (source.phase.kind === 'off') return;
+  throw new Fault({
+    code: 'wrong-state',
+    message: 'The VM runs: its disks would change while they are copied.',
+    remedy: 'Shut it down first, copy one of its snapshots, or make a fork, which goes on beside it.',
   });
 }
 
@@ -177,10 +175,27 @@ async function copyChain(
 async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRequest): Promise<Machine> {
   const { kind, name } = request;
   if (kind === 'fork') await refuseWithoutMemory(source, request.snapshot);
-  const id =
-    request.snapshot ??
-    (await takeSnapshot(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
-  const manifest = await usableSnapshot(source, id);
+  // Held until the new VM is there (a fork: until it has the memory): from then on it protects what it builds on.
+  const machine = await source.atRest('clone', async () => {
+    const id =
+      request.snapshot ??
+      (await takeInHold(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
+    const manifest = await usableSnapshot(source, id);
+    const made = supervisor.add((await createLinked(supervisor, source, manifest, name)).id);
+    source.snapshots.changes.publish('changed');
+    if (kind === 'fork') await startInHold(made, memoryOf(source, manifest));
+    return made;
+  });
+  if (kind === 'linked' && request.start) await startMachine(machine);
+  return machine;
+}
+
+async function createLinked(
+  supervisor: Supervisor,
+  source: Machine,
+  manifest: Manifest,
+  name: string,
+): Promise<{ id: string }> {
   const definition = await ownIdentity(manifest.definition, name, supervisor.all());
   const { library, finder } = supervisor.context;
   const qemu = await finder.require();
@@ -191,12 +206,7 @@ async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRe
     return { definition, ...document };
   });
   await source.reached('clone:created');
-  const machine = supervisor.add(made.id);
-  // From now on it is protected: its source shows who builds on it.
-  source.snapshots.changes.publish('changed');
-  if (kind === 'fork') await startInHold(machine, memoryOf(source, manifest));
-  else if (request.start) await startMachine(machine);
-  return machine;
+  return made;
 }
 
 async function refuseWithoutMemory(source: Machine, snapshot: string | null): Promise<void> {
