@@ -27,7 +27,7 @@ export function restoreWords({ memory, paused }: Pick<SnapshotView, 'memory' | '
     return 'It holds the disks without memory: afterwards the machine is stopped, and Start boots it.';
   return paused
     ? 'The guest goes on from its memory, paused as it was.'
-    : 'The guest goes on from its memory, in the middle of what it did.';
+    : 'The guest goes on from its memory, in the middle of what it did; its clock is behind, as after a sleep.';
 }
 
 /** What taking one now does, in a sentence. */
