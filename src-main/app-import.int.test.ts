@@ -1,8 +1,7 @@
 // Imports through the API and their faults: told as a job, cancelled, the manager killed, the disk full; nothing is left.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import type { Disk } from './contract/definition.ts';
 import type { Job } from './contract/job.ts';
 import type { CreateRequest } from './contract/vm.ts';
 import { findProcesses } from './lib/process-table.ts';
+import { mayMount } from './small-disk.testing.ts';
 
 const MiB = 1024 ** 2;
 const fault = (code: string) => ({ code: 'FAULT', data: { code } });
@@ -107,20 +107,6 @@ describe('an import', () => {
       expect(await thingsIn(library)).toEqual([]);
     }));
 });
-
-function mayMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const place = mkdtempSync(path.join(os.tmpdir(), 'armoire-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'armoire-test', place], { stdio: 'ignore' });
-    execFileSync('umount', [place]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(place, { recursive: true });
-  }
-}
 
 describe.skipIf(!mayMount())('an import into a library without room', () => {
   it('is refused before it begins; a packed one while it grows; nothing is left', () =>

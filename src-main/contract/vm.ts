@@ -36,36 +36,26 @@ export const vmAction = z.enum([
 ]);
 export type VmAction = z.infer<typeof vmAction>;
 
+/** Running or paused makes no difference to these. */
+const whileAlive: readonly VmAction[] = [
+  'shutdown',
+  'force-stop',
+  'reset',
+  'reload',
+  'save-state',
+  'snapshot',
+  'restore',
+  'edit',
+  'rename',
+  'clone',
+];
+
 /** The one table of what each state allows; UI, CLI and the supervisor all read it. */
 export const allowedActions: Readonly<Record<VmState, readonly VmAction[]>> = {
   stopped: ['start', 'edit', 'rename', 'clone', 'snapshot', 'restore', 'delete'],
   starting: ['force-stop', 'rename'],
-  running: [
-    'pause',
-    'shutdown',
-    'force-stop',
-    'reset',
-    'reload',
-    'save-state',
-    'snapshot',
-    'restore',
-    'edit',
-    'rename',
-    'clone',
-  ],
-  paused: [
-    'resume',
-    'shutdown',
-    'force-stop',
-    'reset',
-    'reload',
-    'save-state',
-    'snapshot',
-    'restore',
-    'edit',
-    'rename',
-    'clone',
-  ],
+  running: ['pause', ...whileAlive],
+  paused: ['resume', ...whileAlive],
   stopping: ['force-stop', 'shutdown', 'reset', 'reload', 'edit', 'rename'],
   saved: ['start', 'discard-state', 'restore', 'rename', 'delete'],
   crashed: ['start', 'edit', 'rename', 'clone', 'snapshot', 'restore', 'delete'],
