@@ -12,6 +12,7 @@ import type { JobHandle } from '../jobs.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
 import { imgOf, importingIn } from '../provision.ts';
+import { diskImages, type LayerImage } from '../snapshots/layers.ts';
 import { storing } from '../storage-fault.ts';
 import { whileOff } from './disk-of.ts';
 import { canPlug, plugDisk, unplugDisk } from './hotplug.ts';
@@ -105,11 +106,11 @@ async function comeIn(
   const plugged = await canPlug(machine, disk);
   if (image === 'made') await settle(machine, disk);
   try {
-    if (plugged) await plugDisk(phase.run, disk, imageOf(machine, disk));
+    if (plugged) await plugDisk(phase.run, disk, imagesOf(machine, disk));
     try {
       await save(machine, revision, disk);
     } catch (error) {
-      if (plugged) await unplugDisk(phase.run, disk, [imageOf(machine, disk)]);
+      if (plugged) await unplugDisk(phase.run, disk, imagesOf(machine, disk));
       throw error;
     }
   } catch (error) {
@@ -142,7 +143,8 @@ function withDisk(definition: VmDefinition, disk: Disk): VmDefinition {
   return { ...definition, disks: [...definition.disks, disk] };
 }
 
-const imageOf = (machine: Machine, { file, format }: Disk) => ({
-  path: resolveFile(machine.directory, file),
-  format,
-});
+/** One that was taken out and comes back has its layers still. */
+function imagesOf(machine: Machine, disk: Disk): LayerImage[] {
+  const { present } = machine.context.library.usable(machine.id).document;
+  return diskImages(machine.tree, present, disk);
+}

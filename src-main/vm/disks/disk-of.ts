@@ -4,6 +4,7 @@ import type { Disk } from '../../contract/definition.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
+import { snapshotFiles } from '../snapshots/frozen.ts';
 import type { LayerImage } from '../snapshots/layers.ts';
 
 export interface DiskOfMachine {
@@ -62,11 +63,5 @@ export function isOwnFile(machine: Machine, file: string): boolean {
 
 /** A snapshot builds on it, or holds it. */
 export function isKeptBySnapshot(machine: Machine, file: string): boolean {
-  const at = resolveFile(machine.directory, file);
-  const same = (other: string) => resolveFile(machine.directory, other) === at;
-  return [...machine.snapshots.manifests.values()].some(
-    ({ layers, definition }) =>
-      Object.values(layers).some((layer) => same(layer.file)) ||
-      definition.disks.some((disk) => same(disk.file)),
-  );
+  return snapshotFiles(machine).has(resolveFile(machine.directory, file));
 }
