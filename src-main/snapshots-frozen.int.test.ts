@@ -1,5 +1,5 @@
 // What snapshots rest on stays as it is, whatever is done with the VM's disks: nothing writes to it, nothing removes it.
-import { readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { qemusOf, type TestApp, withTestApp } from './app.testing.ts';
@@ -155,5 +155,66 @@ it('layers are kept when the manifest that names them is gone', { timeout: 60_00
     expect(after.filter((file) => file.endsWith('disk0.qcow2'))).toEqual(
       before.filter((file) => file.endsWith('disk0.qcow2')),
     );
+  }),
+);
+
+it('a linked clone whose description is damaged keeps what it builds on', { timeout: 60_000 }, () =>
+  withTestApp(async (test) => {
+    const vm = await createWithDisk(test, false);
+    const { id: snapshot } = await take(test, vm);
+    const clone = { id: vm.id, name: 'clone', kind: 'linked', snapshot, start: false } as const;
+    const { id } = await test.client.vms.clone(clone);
+    const file = path.join(test.directories.library, id, 'vm.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"schemaVersion": 2', '"schemaVersion": 3'));
+    await test.reopen();
+    await expect(test.client.snapshots.delete({ id: vm.id, snapshot })).rejects.toMatchObject(
+      fault('wrong-state'),
+    );
+    await expect(test.client.vms.delete({ id: vm.id })).rejects.toMatchObject(fault('wrong-state'));
+    await writeFile(file, text);
+    await test.reopen();
+    await test.client.vms.start({ id });
+  }),
+);
+
+it(
+  'a clone has the read-only disks of the VM, and its snapshot stays while it is made',
+  { timeout: 60_000 },
+  () =>
+    withTestApp(async (test) => {
+      let vm = await createWithDisk(test, false);
+      vm = await edit(test, vm, (disk) => ({ ...disk, readOnly: true }));
+      const { id: snapshot } = await take(test, vm);
+      let during: unknown;
+      test.onStep = async (_, step) => {
+        if (step !== 'clone:files-copied') return;
+        during = await test.client.snapshots.delete({ id: vm.id, snapshot }).catch((error: unknown) => error);
+      };
+      for (const kind of ['copy', 'linked'] as const) {
+        during = undefined;
+        const { id } = await test.client.vms.clone({ id: vm.id, name: kind, kind, snapshot, start: true });
+        expect(during).toMatchObject(fault('wrong-state'));
+        expect(await filesOf(test, id)).toContain('disks/disk0.qcow2');
+      }
+      await test.client.snapshots.delete({ id: vm.id, snapshot });
+    }),
+);
+
+it('a saved state is resumed once, however often it is asked for', { timeout: 60_000 }, () =>
+  withTestApp(async (test) => {
+    const { id } = await createWithDisk(test);
+    let shutdown: Promise<unknown> | undefined;
+    test.onStep = (_, step) => {
+      // It waits for its turn, in which the guest must not go on behind its saved memory.
+      if (step === 'save:memory-saved')
+        shutdown = test.client.vms.shutdown({ id }).catch((error: unknown) => error);
+    };
+    await test.client.vms.saveState({ id });
+    expect(await shutdown).toBeInstanceOf(Error);
+    expect((await test.state(id)).state).toBe('saved');
+    const starts = await Promise.allSettled([test.client.vms.start({ id }), test.client.vms.start({ id })]);
+    expect(starts.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect((await test.state(id)).state).toBe('running');
   }),
 );

@@ -1,5 +1,5 @@
 // VMs made from VMs: full copies, linked clones that build on a frozen state, forks that go on from its memory at once.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
@@ -21,7 +21,8 @@ import {
 } from './names.ts';
 import { imgOf } from './provision.ts';
 import { damageOf } from './snapshots/damage.ts';
-import { diskImages, type TreeNode } from './snapshots/layers.ts';
+import { replaceFile } from './snapshots/files.ts';
+import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
 import { memoryMismatch } from './snapshots/mismatch.ts';
 import { keptDisks, planPresent } from './snapshots/present.ts';
@@ -63,6 +64,7 @@ async function copyOf(
     const definition = await ownIdentity(node.definition, request.name, supervisor.all());
     const { id } = await supervisor.context.library.create(definition, async (directory) => {
       await copyFirmware(source, directory, variables);
+      await copyReadOnly(source, node.definition, directory, job.signal);
       const disks = await copyDisks(source, node, directory, job);
       await source.reached('clone:files-copied');
       return { definition: { ...definition, disks } };
@@ -73,7 +75,10 @@ async function copyOf(
   const machine =
     snapshot === null
       ? await copyOfPresent(source, make)
-      : await make(await usableSnapshot(source, snapshot), source.snapshots.require(snapshot));
+      : await source.whileRead(snapshot, async () => {
+          const manifest = await usableSnapshot(source, snapshot);
+          return make(manifest, manifest);
+        });
   if (request.start) await startMachine(machine);
   return machine;
 }
@@ -109,23 +114,43 @@ async function copyFirmware(
   directory: string,
   snapshot: Manifest | undefined,
 ): Promise<void> {
-  const own = path.join(source.directory, firmwareDirectory);
-  const files = (await unlessMissing(listTree(own))) ?? [];
+  const firmware = path.join(source.directory, firmwareDirectory);
+  const files = (await unlessMissing(listTree(firmware))) ?? [];
   for (const file of files) {
     if (snapshot && /^vars\.(fd|qcow2)$/.test(file.path)) continue;
     const target = path.join(directory, firmwareDirectory, file.path);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    await sparseCopy(path.join(own, file.path), target);
+    await sparseCopy(path.join(firmware, file.path), target);
   }
   if (!snapshot?.variables) return;
   const name = snapshotVariablesFile(snapshot.variables);
-  await sparseCopy(
+  const { boot } = snapshot.definition;
+  const own =
+    boot.kind === 'pflash' && boot.vars !== undefined && !path.isAbsolute(boot.vars) ? boot.vars : undefined;
+  await replaceFile(
     path.join(source.directory, snapshotDirectory(snapshot.id), name),
-    path.join(directory, firmwareDirectory, name),
+    path.join(directory, own ?? `${firmwareDirectory}/${name}`),
   );
 }
 
-/** Each disk that the guest writes to as one self-contained image; what is read-only stays where it is. */
+/** Disks that the guest only reads, where they are the VM's own; a file of the user's own stays where it is. */
+async function copyReadOnly(
+  source: Machine,
+  { disks }: VmDefinition,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const files = disks.filter((disk) => !isKept(disk) && !path.isAbsolute(disk.file)).map(({ file }) => file);
+  for (const file of new Set(files)) {
+    const target = path.join(directory, file);
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    // One that is gone is missed at the start, as in the VM that it was made from.
+    if (await unlessMissing(stat(target))) continue;
+    await unlessMissing(sparseCopy(path.join(source.directory, file), target, signal));
+  }
+}
+
+/** Each disk that the guest writes to as one self-contained image. */
 async function copyDisks(
   source: Machine,
   node: TreeNode & { definition: VmDefinition },
@@ -180,12 +205,22 @@ async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRe
   const id =
     request.snapshot ??
     (await takeSnapshot(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
+  return source.whileRead(id, () => builtOnSnapshot(supervisor, source, id, request));
+}
+
+async function builtOnSnapshot(
+  supervisor: Supervisor,
+  source: Machine,
+  id: string,
+  { kind, name, start }: CloneRequest,
+): Promise<Machine> {
   const manifest = await usableSnapshot(source, id);
   const definition = await ownIdentity(manifest.definition, name, supervisor.all());
   const { library, finder } = supervisor.context;
   const qemu = await finder.require();
   const made = await library.create(definition, async (directory) => {
     await copyFirmware(source, directory, manifest);
+    await copyReadOnly(source, definition, directory);
     const document = await linkedDocument(source, manifest, directory, () => imgOf(qemu));
     await source.reached('clone:files-copied');
     return { definition, ...document };
@@ -195,7 +230,7 @@ async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRe
   // From now on it is protected: its source shows who builds on it.
   source.snapshots.changes.publish('changed');
   if (kind === 'fork') await startInHold(machine, memoryOf(source, manifest));
-  else if (request.start) await startMachine(machine);
+  else if (start) await startMachine(machine);
   return machine;
 }
 

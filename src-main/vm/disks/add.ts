@@ -9,12 +9,13 @@ import { importImage } from '../../images/import.ts';
 import { createDisk } from '../../qemu/image.ts';
 import { refuseNewErrors } from '../check.ts';
 import type { JobHandle } from '../jobs.ts';
+import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
 import { imgOf, importingIn } from '../provision.ts';
 import { diskImages, type LayerImage } from '../snapshots/layers.ts';
 import { storing } from '../storage-fault.ts';
-import { whileOff } from './disk-of.ts';
+import { whileLive, whileOff } from './disk-of.ts';
 import { canPlug, plugDisk, unplugDisk } from './hotplug.ts';
 import { noteLiveDisks } from './note-live.ts';
 import { freeDiskFile, moveDiskFile, unsettled } from './own-file.ts';
@@ -103,21 +104,31 @@ async function comeIn(
     });
     return machine.changed();
   }
+  await whileLive(machine, () => comeInLive(machine, phase.run, revision, disk, image));
+}
+
+async function comeInLive(
+  machine: Machine,
+  run: LiveRun,
+  revision: number,
+  disk: Disk,
+  image: 'made' | 'in-place',
+): Promise<void> {
   const plugged = await canPlug(machine, disk);
   if (image === 'made') await settle(machine, disk);
   try {
-    if (plugged) await plugDisk(phase.run, disk, imagesOf(machine, disk));
+    if (plugged) await plugDisk(run, disk, imagesOf(machine, disk));
     try {
       await save(machine, revision, disk);
     } catch (error) {
-      if (plugged) await unplugDisk(phase.run, disk, imagesOf(machine, disk));
+      if (plugged) await unplugDisk(run, disk, imagesOf(machine, disk));
       throw error;
     }
   } catch (error) {
     if (image === 'made') await rm(resolveFile(machine.directory, disk.file), { force: true });
     throw error;
   }
-  if (plugged) await noteLiveDisks(machine, phase.run, (disks) => [...disks, disk]);
+  if (plugged) await noteLiveDisks(machine, run, (disks) => [...disks, disk]);
   else machine.changed();
 }
 

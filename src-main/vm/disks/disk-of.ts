@@ -56,6 +56,16 @@ export function whileOff<T>(machine: Machine, work: () => Promise<T>): Promise<T
   return machine.atRest('start', work);
 }
 
+/**
+ * For a change of the disks of what runs: a snapshot that is taken meanwhile would hold the hardware of before, or layers
+ * of another size. Throws Fault `wrong-state`.
+ */
+export async function whileLive<T>(machine: Machine, work: () => Promise<T>): Promise<T> {
+  await machine.upkept();
+  machine.require('edit');
+  return machine.alone(work);
+}
+
 export function isOwnFile(machine: Machine, file: string): boolean {
   const relative = path.relative(machine.directory, path.resolve(machine.directory, file));
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);

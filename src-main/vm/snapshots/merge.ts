@@ -20,13 +20,29 @@ import { keptDisks } from './present.ts';
 import { requireRoom } from './room.ts';
 import { stampFiles } from './stamps.ts';
 
-/** Layer files of this VM (relative) that other VMs build on. */
+/** Layer files of this VM (relative) that other VMs build on, or that are being copied. */
 export function pinnedFiles(machine: Machine): Set<string> {
   const files = new Set<string>();
+  const allFiles = [...machine.snapshots.manifests.values()].flatMap(({ layers }) =>
+    Object.values(layers).map(({ file }) => file),
+  );
   for (const { id, record } of machine.context.machines()) {
-    if (id === machine.id || record.kind === 'damaged') continue;
+    if (id === machine.id) continue;
+    if (record.kind === 'damaged') {
+      // Which of them it needs cannot be read any more.
+      if (record.mentions.includes(machine.id)) for (const file of allFiles) files.add(file);
+      continue;
+    }
     for (const layers of Object.values(record.document.base?.layers ?? {})) {
       for (const layer of layers) if (layer.vm === machine.id) files.add(layer.file);
+    }
+  }
+  const { read, manifests } = machine.snapshots;
+  for (const id of read) {
+    let node = manifests.get(id);
+    while (node) {
+      for (const { file } of Object.values(node.layers)) files.add(file);
+      node = node.parent === null ? undefined : manifests.get(node.parent);
     }
   }
   return files;
@@ -186,7 +202,7 @@ async function moveOn(
   if (child.kind === 'snapshot') {
     const { manifest } = child;
     const stamps = await stampFiles(machine.directory, layers, manifest.definition);
-    await machine.snapshots.save({ ...manifest, parent, layers, stamps });
+    await machine.snapshots.change(manifest.id, { parent, layers, stamps });
     return;
   }
   await machine.context.library.place(machine.id, ({ present }) => ({
