@@ -97,7 +97,7 @@ describe('an image of the user’s own, used in place', () => {
       expect((await test.client.snapshots.tree({ id })).snapshots).toEqual([]);
       await test.client.vms.forceStop({ id });
       // It had to wait for QEMU to let go of it.
-      await expect.poll(() => filesOf(test, id)).toEqual([]);
+      await expect.poll(() => filesOf(test, id), { timeout: 10_000 }).toEqual([]);
       await test.client.vms.start({ id });
       await (await watchConsole(test, id)).expect(prompt);
     }),

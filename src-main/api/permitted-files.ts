@@ -35,6 +35,11 @@ export async function requirePermittedSource(source: WizardSource, reach: Reach)
   for (const file of sourceFiles(source)) await requirePlace(file, reach);
 }
 
+/** For one file of a VM: a relative one lies in the VM's directory. Throws Fault `not-permitted`. */
+export async function requirePermittedDisk(file: string, reach: Reach): Promise<void> {
+  if (path.isAbsolute(file)) await requirePlace(file, reach);
+}
+
 /** A file that is not there is the rules' business: only the place counts here. */
 async function requirePlace(file: string, { mode, browser }: Reach): Promise<void> {
   if (mode === 'browser') await browser.requireInside(file);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import type { Json } from '../contract/json.ts';
 import { unlessMissing } from '../lib/errno.ts';
+import { optionValue } from './arguments/words.ts';
 import type { DiskFormat } from './image.ts';
 import { readImageHeader } from './image-header.ts';
 import { describeChain } from './image-source.ts';
@@ -127,7 +128,7 @@ export function mergeAtRest(
   { chain, keepFrom }: { chain: readonly ChainImage[]; keepFrom: number },
   options: MergeOptions = {},
 ): Promise<void> {
-  return withBlockQemu(program, async (qmp) => {
+  return withBlockQemu(program, chain[0]?.path ?? '', async (qmp) => {
     await qmp.execute('blockdev-add', { 'node-name': 'top', ...(chainOptions(chain, false) as object) });
     await mergeLive(qmp, { chain, keepFrom }, options);
   });
@@ -142,7 +143,7 @@ export function commitAtRest(
   chain: readonly ChainImage[],
   options: MergeOptions = {},
 ): Promise<void> {
-  return withBlockQemu(program, async (qmp) => {
+  return withBlockQemu(program, chain[0]?.path ?? '', async (qmp) => {
     await qmp.execute('blockdev-add', { 'node-name': 'top', ...(chainOptions(chain, false) as object) });
     const nodes = await nodesByFile(qmp);
     const base = nodes.get(chain[1]?.path ?? '');
@@ -172,8 +173,20 @@ function plainFile(file: string): string {
   }
 }
 
-async function withBlockQemu<T>(program: string, work: (qmp: QmpClient) => Promise<T>): Promise<T> {
+/**
+ * How a QEMU without a machine is named: it goes on when the end of its input comes, so that one whose manager has died
+ * is known by the image that it writes to.
+ */
+export const blockQemuName = (file: string) => `images ${optionValue(file)}`;
+
+async function withBlockQemu<T>(
+  program: string,
+  file: string,
+  work: (qmp: QmpClient) => Promise<T>,
+): Promise<T> {
   const words = [
+    '-name',
+    blockQemuName(file),
     '-M',
     'none',
     '-nodefaults',

@@ -9,6 +9,7 @@ import { connectQmp, type QmpClient } from '../qemu/qmp.ts';
 import { type AdoptionFacts, doubtFault, judge, type Verdict } from './adoption.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
 import { ConsoleInput } from './console-input.ts';
+import { closeAll } from './console-inputs.ts';
 import { exitKind, killedFault } from './how-ended.ts';
 import type { Machine } from './machine.ts';
 import { consolesOf } from './machine-view.ts';
@@ -115,7 +116,7 @@ async function takeOver(machine: Machine, verdict: Extract<Verdict, { kind: 'can
     await machine.log.note(`Found again: process ${process.pid}.`);
   } catch (error) {
     qmp?.close();
-    await Promise.all([...inputs.values()].map((input) => input.close()));
+    await closeAll(inputs);
     // Gone while we asked: the next look says how it ended.
     if ((await processStart(process.pid)) !== process.processStart) return settle(machine);
     machine.enter({ kind: 'unknown', fault: silentFault(process.pid, error), proven: process });

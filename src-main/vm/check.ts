@@ -18,6 +18,7 @@ import { launchContext } from './launch-context.ts';
 import type { Machine, MachineContext } from './machine.ts';
 import { resolveFile, unfinishedPrefix } from './names.ts';
 import { sampleProgram } from './provision.ts';
+import { frozenProblems, refuseFrozen } from './snapshots/frozen.ts';
 
 export interface CheckScope {
   context: MachineContext;
@@ -81,6 +82,7 @@ export async function checkBeforeStart(
   qemu: QemuCapabilities,
 ): Promise<void> {
   const { host } = machine.context;
+  refuseFrozen(machine, definition);
   throwFirstError(
     checkDefinition(definition, {
       qemu,
@@ -98,7 +100,8 @@ async function findProblems(
   qemu: QemuCapabilities,
   scope: CheckScope,
 ): Promise<Problem[]> {
-  return checkDefinition(definition, await gatherFacts(definition, provisions, qemu, scope));
+  const frozen = scope.machine ? frozenProblems(scope.machine, definition) : [];
+  return [...frozen, ...checkDefinition(definition, await gatherFacts(definition, provisions, qemu, scope))];
 }
 
 /** All that the rules look at. */
@@ -203,17 +206,21 @@ function provisionedFiles(
   return files;
 }
 
-/** Writable disks of the other VMs, by their real path. */
+/** Writable disks of the other VMs, and what their snapshots need, by their real path. */
 async function diskUsers({ context, machine }: CheckScope): Promise<Map<string, string>> {
   const users = new Map<string, string>();
   for (const other of context.machines()) {
     const { record } = other;
     if (other === machine || record.kind === 'damaged') continue;
     const { name, disks } = record.document.definition;
-    for (const disk of disks) {
+    const written = disks.filter(({ readOnly }) => !readOnly).map(({ file }) => file);
+    const needed = [...other.snapshots.manifests.values()].flatMap((manifest) =>
+      Object.values(manifest.layers).map(({ file }) => file),
+    );
+    for (const file of new Set([...written, ...needed])) {
       // Only a file of the user's own can be shared by accident.
-      if (disk.readOnly || !path.isAbsolute(disk.file)) continue;
-      users.set(await realpath(disk.file).catch(() => disk.file), name);
+      if (!path.isAbsolute(file)) continue;
+      users.set(await realpath(file).catch(() => file), name);
     }
   }
   return users;

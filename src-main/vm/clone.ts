@@ -1,5 +1,5 @@
 // VMs made from VMs: full copies, linked clones that build on a frozen state, forks that go on from its memory at once.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
@@ -7,7 +7,8 @@ import type { CloneKind } from '../contract/snapshot.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { sparseCopy } from '../lib/sparse-copy.ts';
-import { type ChainImage, createOverlay, flattenChain } from '../qemu/layered-image.ts';
+import { copyChain } from '../qemu/image.ts';
+import { type ChainImage, createOverlay } from '../qemu/layered-image.ts';
 import type { ForeignLayer, Present, VmDocument } from './document.ts';
 import { ownIdentity } from './identity.ts';
 import type { JobHandle } from './jobs.ts';
@@ -21,12 +22,13 @@ import {
 } from './names.ts';
 import { imgOf } from './provision.ts';
 import { damageOf } from './snapshots/damage.ts';
-import { diskImages, type TreeNode } from './snapshots/layers.ts';
+import { replaceFile } from './snapshots/files.ts';
+import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
 import { memoryMismatch } from './snapshots/mismatch.ts';
 import { keptDisks, planPresent } from './snapshots/present.ts';
 import { memoryOf } from './snapshots/restore.ts';
-import { takeInHold } from './snapshots/take.ts';
+import { takeSnapshot } from './snapshots/take.ts';
 import { startInHold, startMachine } from './start.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -63,6 +65,7 @@ async function copyOf(
     const definition = await ownIdentity(node.definition, request.name, supervisor.all());
     const { id } = await supervisor.context.library.create(definition, async (directory) => {
       await copyFirmware(source, directory, variables);
+      await copyReadOnly(source, node.definition, directory, job.signal);
       const disks = await copyDisks(source, node, directory, job);
       await source.reached('clone:files-copied');
       return { definition: { ...definition, disks } };
@@ -70,27 +73,32 @@ async function copyOf(
     await source.reached('clone:created');
     return supervisor.add(id);
   };
-  if (snapshot === null) refuseRunning(source);
-  // Held, so that nothing is merged or dropped under the copy.
-  const machine = await source.atRest('clone', async () => {
-    if (snapshot !== null) {
-      const manifest = await usableSnapshot(source, snapshot);
-      return make(manifest, manifest);
-    }
-    const { document } = source.context.library.usable(source.id);
-    return make({ ...document.present, definition: document.definition }, undefined);
-  });
+  const machine =
+    snapshot === null
+      ? await copyOfPresent(source, make)
+      : await source.whileRead(snapshot, async () => {
+          const manifest = await usableSnapshot(source, snapshot);
+          return make(manifest, manifest);
+        });
   if (request.start) await startMachine(machine);
   return machine;
 }
 
 /** The disks of what runs change under the copy; a snapshot of it does not. */
-function refuseRunning(source: Machine): void {
-  if (source.phase.kind === 'off') return;
-  throw new Fault({
-    code: 'wrong-state',
-    message: 'The VM runs: its disks would change while they are copied.',
-    remedy: 'Shut it down first, copy one of its snapshots, or make a fork, which goes on beside it.',
+async function copyOfPresent(
+  source: Machine,
+  make: (node: TreeNode & { definition: VmDefinition }, variables: undefined) => Promise<Machine>,
+): Promise<Machine> {
+  if (source.phase.kind !== 'off') {
+    throw new Fault({
+      code: 'wrong-state',
+      message: 'The VM runs: its disks would change while they are copied.',
+      remedy: 'Shut it down first, copy one of its snapshots, or make a fork, which goes on beside it.',
+    });
+  }
+  return source.atRest('clone', () => {
+    const { document } = source.context.library.usable(source.id);
+    return make({ ...document.present, definition: document.definition }, undefined);
   });
 }
 
@@ -107,23 +115,43 @@ async function copyFirmware(
   directory: string,
   snapshot: Manifest | undefined,
 ): Promise<void> {
-  const own = path.join(source.directory, firmwareDirectory);
-  const files = (await unlessMissing(listTree(own))) ?? [];
+  const firmware = path.join(source.directory, firmwareDirectory);
+  const files = (await unlessMissing(listTree(firmware))) ?? [];
   for (const file of files) {
     if (snapshot && /^vars\.(fd|qcow2)$/.test(file.path)) continue;
     const target = path.join(directory, firmwareDirectory, file.path);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    await sparseCopy(path.join(own, file.path), target);
+    await sparseCopy(path.join(firmware, file.path), target);
   }
   if (!snapshot?.variables) return;
   const name = snapshotVariablesFile(snapshot.variables);
-  await sparseCopy(
+  const { boot } = snapshot.definition;
+  const own =
+    boot.kind === 'pflash' && boot.vars !== undefined && !path.isAbsolute(boot.vars) ? boot.vars : undefined;
+  await replaceFile(
     path.join(source.directory, snapshotDirectory(snapshot.id), name),
-    path.join(directory, firmwareDirectory, name),
+    path.join(directory, own ?? `${firmwareDirectory}/${name}`),
   );
 }
 
-/** Each disk that the guest writes to as one self-contained image; what is read-only stays where it is. */
+/** Disks that the guest only reads, where they are the VM's own; a file of the user's own stays where it is. */
+async function copyReadOnly(
+  source: Machine,
+  { disks }: VmDefinition,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const files = disks.filter((disk) => !isKept(disk) && !path.isAbsolute(disk.file)).map(({ file }) => file);
+  for (const file of new Set(files)) {
+    const target = path.join(directory, file);
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    // One that is gone is missed at the start, as in the VM that it was made from.
+    if (await unlessMissing(stat(target))) continue;
+    await unlessMissing(sparseCopy(path.join(source.directory, file), target, signal));
+  }
+}
+
+/** Each disk that the guest writes to as one self-contained image. */
 async function copyDisks(
   source: Machine,
   node: TreeNode & { definition: VmDefinition },
@@ -139,7 +167,7 @@ async function copyDisks(
     const chain = diskImages(source.tree, node, disk);
     const format = chain.length === 1 ? (chain[0]?.format ?? disk.format) : 'qcow2';
     const file = newDiskFile(disk.id, format);
-    await copyChain(chain, path.join(directory, file), {
+    await copyDisk(chain, path.join(directory, file), {
       format,
       imgPath,
       job,
@@ -150,7 +178,7 @@ async function copyDisks(
   return disks.map((disk) => copies.get(disk.id) ?? disk);
 }
 
-async function copyChain(
+async function copyDisk(
   chain: readonly ChainImage[],
   target: string,
   {
@@ -163,9 +191,9 @@ async function copyChain(
   const [only, ...below] = chain;
   // Blocks are shared where the file system can.
   if (only && below.length === 0) return sparseCopy(only.path, target, job.signal);
-  await flattenChain(chain, target, {
-    format,
+  await copyChain(chain, target, {
     imgPath,
+    targetFormat: format,
     signal: job.signal,
     onProgress: (percent) => job.progress((100 * index + percent) / count),
   });
@@ -175,38 +203,36 @@ async function copyChain(
 async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRequest): Promise<Machine> {
   const { kind, name } = request;
   if (kind === 'fork') await refuseWithoutMemory(source, request.snapshot);
-  // Held until the new VM is there (a fork: until it has the memory): from then on it protects what it builds on.
-  const machine = await source.atRest('clone', async () => {
-    const id =
-      request.snapshot ??
-      (await takeInHold(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
-    const manifest = await usableSnapshot(source, id);
-    const made = supervisor.add((await createLinked(supervisor, source, manifest, name)).id);
-    source.snapshots.changes.publish('changed');
-    if (kind === 'fork') await startInHold(made, memoryOf(source, manifest));
-    return made;
-  });
-  if (kind === 'linked' && request.start) await startMachine(machine);
-  return machine;
+  const id =
+    request.snapshot ??
+    (await takeSnapshot(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
+  return source.whileRead(id, () => builtOnSnapshot(supervisor, source, id, request));
 }
 
-async function createLinked(
+async function builtOnSnapshot(
   supervisor: Supervisor,
   source: Machine,
-  manifest: Manifest,
-  name: string,
-): Promise<{ id: string }> {
+  id: string,
+  { kind, name, start }: CloneRequest,
+): Promise<Machine> {
+  const manifest = await usableSnapshot(source, id);
   const definition = await ownIdentity(manifest.definition, name, supervisor.all());
   const { library, finder } = supervisor.context;
   const qemu = await finder.require();
   const made = await library.create(definition, async (directory) => {
     await copyFirmware(source, directory, manifest);
+    await copyReadOnly(source, definition, directory);
     const document = await linkedDocument(source, manifest, directory, () => imgOf(qemu));
     await source.reached('clone:files-copied');
     return { definition, ...document };
   });
   await source.reached('clone:created');
-  return made;
+  const machine = supervisor.add(made.id);
+  // From now on it is protected: its source shows who builds on it.
+  source.snapshots.changes.publish('changed');
+  if (kind === 'fork') await startInHold(machine, memoryOf(source, manifest));
+  else if (start) await startMachine(machine);
+  return machine;
 }
 
 async function refuseWithoutMemory(source: Machine, snapshot: string | null): Promise<void> {

@@ -8,10 +8,21 @@ import { documentFile, doomedPrefix, unfinishedPrefix } from './names.ts';
 
 export type LibraryRecord =
   | { kind: 'usable'; id: string; directory: string; document: VmDocument }
-  | { kind: 'damaged'; id: string; directory: string; createdAt: string; file: string; reason: string };
+  | {
+      kind: 'damaged';
+      id: string;
+      directory: string;
+      createdAt: string;
+      file: string;
+      reason: string;
+      /** Ids that can still be read in it: it may build on the disks of those VMs. */
+      mentions: readonly string[];
+    };
 
 /** Reading a thousand small files at once would run out of descriptors on a cautious system. */
 const readsAtOnce = 32;
+
+const idPattern = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** A directory whose name is no VM id is not a VM and is left alone. */
 export async function scanLibrary(libraryDirectory: string): Promise<Map<string, LibraryRecord>> {
@@ -31,15 +42,16 @@ export async function scanLibrary(libraryDirectory: string): Promise<Map<string,
 export async function readRecord(libraryDirectory: string, id: string): Promise<LibraryRecord> {
   const directory = path.join(libraryDirectory, id);
   const file = path.join(directory, documentFile);
-  const damaged = async (reason: string): Promise<LibraryRecord> => ({
+  const damaged = async (reason: string, text = ''): Promise<LibraryRecord> => ({
     kind: 'damaged',
     id,
     directory,
     createdAt: await birthTime(directory),
     file,
     reason,
+    mentions: [...new Set(text.match(idPattern) ?? [])],
   });
-  let bytes: Uint8Array;
+  let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (error) {
@@ -48,7 +60,7 @@ export async function readRecord(libraryDirectory: string, id: string): Promise<
   const parsed = parseDocument(bytes);
   return parsed.kind === 'usable'
     ? { kind: 'usable', id, directory, document: parsed.document }
-    : damaged(parsed.reason);
+    : damaged(parsed.reason, bytes.toString('latin1'));
 }
 
 /** Removes what a crash left of VMs in the making and of VMs on their way out. */

@@ -8,7 +8,7 @@ import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
 import { createSerial, type Serial } from '../lib/serial.ts';
-import { endOrphanedCopies, sweepDisks } from './disks/sweep.ts';
+import { endOrphans, sweepDisks } from './disks/sweep.ts';
 import { emptyPresent, printDocument, schemaVersion, type VmDocument } from './document.ts';
 import { type LibraryRecord, readRecord, scanLibrary, sweepLibrary } from './library-scan.ts';
 import {
@@ -58,7 +58,7 @@ export class Library {
 
   /** The caller owns the library (owner.ts): leftovers of a crash are swept away here. */
   static async open(directory: string): Promise<Library> {
-    await endOrphanedCopies(directory);
+    await endOrphans(directory);
     await sweepLibrary(directory);
     const records = await scanLibrary(directory);
     for (const record of records.values()) {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { HostFacts } from '../boards/accelerator.ts';
 import type { Disk, VmDefinition } from '../contract/definition.ts';
-import { Fault, type FaultData } from '../contract/fault.ts';
+import type { FaultData } from '../contract/fault.ts';
 import type { Settings } from '../contract/host.ts';
 import { allowedActions, type VmAction, type VmExit, type VmState } from '../contract/vm.ts';
 import { createSerial } from '../lib/serial.ts';
@@ -21,6 +21,7 @@ import { chainsOf, diskImages, type LayerImage, type Tree, type TreeNode } from 
 import { SnapshotStore } from './snapshots/store.ts';
 import { storing } from './storage-fault.ts';
 import { VmLog } from './vm-log.ts';
+import { beingHandled, needsRest, wrongState } from './wrong-state.ts';
 
 export interface MachineContext {
   library: Library;
@@ -57,6 +58,8 @@ export class Machine {
   /** Its memory is on disk: when that was saved. */
   saved: SavedState | undefined;
   lastExit: VmExit | undefined;
+  /** A note says that something is half done with its snapshots. */
+  unfinished = false;
   /** A look for a QEMU that is under way; one at a time, since QEMU talks to one at a time. */
   adoption: Promise<void> | undefined;
   private current: Phase = { kind: 'off' };
@@ -65,6 +68,7 @@ export class Machine {
   private readonly background = new Set<Promise<void>>();
   private readonly editing = createSerial();
   private held = false;
+  private afterHold: (() => Promise<void>) | undefined;
   private upkeep: Promise<void> | undefined;
 
   constructor(id: string, context: MachineContext) {
@@ -142,16 +146,35 @@ export class Machine {
   async atRest<T>(action: VmAction, work: () => Promise<T>): Promise<T> {
     await this.upkept();
     this.require(action);
+    return this.alone(work);
+  }
+
+  /** As `atRest`, in any state. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.held) throw beingHandled('edit');
     this.held = true;
     try {
       return await storing('this', this.directory, work);
     } finally {
       this.held = false;
+      if (this.afterHold) this.keepUp(this.afterHold);
     }
   }
 
-  /** Work over the files of a VM at rest that nobody asked for: the next verb waits for its end. */
+  /**
+   * For who reads the files of a snapshot, whatever becomes of the VM: until `work` is through it is neither merged nor
+   * removed. Throws Fault `wrong-state` when that is just being done.
+   */
+  async whileRead<T>(snapshot: string, work: () => Promise<T>): Promise<T> {
+    await this.upkept();
+    if (this.held) throw beingHandled('clone');
+    return this.snapshots.whileRead(snapshot, work);
+  }
+
+  /** Work over the files of a VM at rest that nobody asked for: it waits for the verb that has them, and the next for it. */
   keepUp(work: () => Promise<void>): void {
+    this.afterHold = this.held ? work : undefined;
+    if (this.held) return;
     const before = this.upkeep;
     const next = this.inBackground(Promise.resolve(before).then(work));
     this.upkeep = next;
@@ -245,54 +268,4 @@ function stateOf({ phase, record, lastExit, saved }: Machine): VmState {
       if (saved) return 'saved';
       return lastExit?.kind === 'crashed' ? 'crashed' : 'stopped';
   }
-}
-
-/** Verbs that two at a time would spoil: a copy of disks that change, a start from files that go. */
-const needsRest: readonly VmAction[] = [
-  'start',
-  'delete',
-  'clone',
-  'snapshot',
-  'restore',
-  'save-state',
-  'discard-state',
-];
-
-function beingHandled(action: VmAction): Fault {
-  return new Fault({
-    code: 'wrong-state',
-    message: 'Something else is being done with the VM’s files: this is not possible now.',
-    remedy: 'Wait until that is done.',
-    detail: action,
-  });
-}
-
-const words: Readonly<Record<VmState, string>> = {
-  stopped: 'is not running',
-  saved: 'has a saved state',
-  starting: 'is starting',
-  running: 'is running',
-  paused: 'is paused',
-  stopping: 'is shutting down',
-  crashed: 'is not running',
-  unknown: 'is in an unknown state',
-  damaged: 'has a damaged description',
-};
-
-const remedies: Partial<Record<VmAction, string>> = {
-  start: 'Wait until it has ended.',
-  pause: 'Only a running VM can be paused.',
-  resume: 'Only a paused VM can be resumed.',
-  clone: 'Shut it down first.',
-  edit: 'Start it and shut it down, or discard the saved state.',
-  delete: 'Shut it down first.',
-};
-
-function wrongState(state: VmState, action: VmAction): Fault {
-  return new Fault({
-    code: 'wrong-state',
-    message: `The VM ${words[state]}: this is not possible now.`,
-    remedy: remedies[action] ?? 'Look at its state, and try again when it has changed.',
-    detail: `${action} while ${state}`,
-  });
 }

@@ -53,10 +53,14 @@ export function saveMachine(machine: Machine): Promise<void> {
     const name = run.record.document.definition.name;
     await machine.context.jobs.run(
       { kind: 'save-state', vm: machine.id, title: `Saving the state of “${name}”` },
-      (job) => run.inTurn(() => writeState(machine, run, job)),
+      // QEMU ends in the same turn: a verb that waits for it would let the guest go on behind its saved memory.
+      (job) =>
+        run.inTurn(async () => {
+          await writeState(machine, run, job);
+          run.savedAsked = true;
+          await forceStopMachine(machine);
+        }),
     );
-    run.savedAsked = true;
-    await forceStopMachine(machine);
     await machine.reached('save:ended');
     await loadSavedState(machine);
     machine.changed();

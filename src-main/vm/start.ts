@@ -1,10 +1,7 @@
 // Start: prepares, notes the intent, lets QEMU go, and waits until it answers.
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault, toFaultData } from '../contract/fault.ts';
-import { makePrivateDirectory } from '../lib/private-directory.ts';
 import { bootId } from '../lib/process-identity.ts';
 import { wordPair } from '../lib/process-table.ts';
 import { commandLine, wordsOf } from '../qemu/command-line.ts';
@@ -15,21 +12,20 @@ import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
 import { stampBootFiles } from './boot-files.ts';
 import { checkBeforeStart } from './check.ts';
-import { ConsoleInput } from './console-input.ts';
+import type { ConsoleInput } from './console-input.ts';
+import { closeAll, prepareConsoles } from './console-inputs.ts';
 import type { VmDocument } from './document.ts';
 import { growDisks } from './grow-disks.ts';
 import { launchContext } from './launch-context.ts';
 import type { Machine } from './machine.ts';
-import { consolesOf } from './machine-view.ts';
-import { consoleInputPipe, logsDirectory, qmpSocket } from './names.ts';
+import { qmpSocket } from './names.ts';
 import type { RunningRecord, StartingRecord } from './run-record.ts';
 import { consoleOffsets } from './run-watch.ts';
 import { resumeMemory } from './saved-state.ts';
-import { restoreSnapshot } from './snapshots/restore.ts';
+import { recoverOperation } from './snapshots/recover.ts';
+import { restoreInHold } from './snapshots/restore.ts';
 import { storing } from './storage-fault.ts';
 import { lockVariables, passLockOn, unlockVariables } from './variables-lock.ts';
-
-const run = promisify(execFile);
 
 /** A QEMU that has not opened its monitor by then never will. */
 const monitorPatienceMs = 20_000;
@@ -54,12 +50,17 @@ export async function startMachine(machine: Machine): Promise<void> {
   refuseWindows();
   await machine.upkept();
   machine.require('start');
+  if (machine.unfinished) await machine.atRest('start', () => recoverOperation(machine));
   const { resetTo } = machine.context.library.usable(machine.id).document;
-  if (machine.saved) return startInHold(machine, await resumeMemory(machine));
+  if (machine.saved) {
+    return machine.atRest('start', async () => startInHold(machine, await resumeMemory(machine)));
+  }
   if (resetTo === null) return startInHold(machine);
-  const { memory } = machine.snapshots.require(resetTo);
-  await restoreSnapshot(machine, resetTo, { keepPresent: null, memory: memory !== null });
-  if (memory === null) await startInHold(machine);
+  await machine.atRest('start', async () => {
+    const memory = machine.snapshots.require(resetTo).memory !== null;
+    await restoreInHold(machine, resetTo, { keepPresent: null, memory });
+    if (!memory) await startInHold(machine);
+  });
 }
 
 /** For a verb that holds the machine already. */
@@ -175,38 +176,6 @@ async function launchMachine(
     await unlockVariables(machine, document.definition);
     throw error;
   }
-}
-
-async function closeAll(inputs: ReadonlyMap<string, ConsoleInput>): Promise<void> {
-  await Promise.all([...inputs.values()].map((input) => input.close()));
-}
-
-/** A pipe for each console's keys, opened here so that QEMU, which inherits it, never waits for a writer. */
-async function prepareConsoles(machine: Machine, document: VmDocument): Promise<Map<string, ConsoleInput>> {
-  await makePrivateDirectory(machine.context.runtimeDirectory);
-  await machine.clearRuntime();
-  await makePrivateDirectory(machine.runtimeDirectory);
-  await storing('starting the VM', machine.directory, () =>
-    makePrivateDirectory(path.join(machine.directory, logsDirectory)),
-  );
-  const capBytes = machine.context.settings().consoleCapMiB * 1024 * 1024;
-  const consoles = consolesOf(document.definition);
-  const pipes = consoles.map(({ id }) => path.join(machine.runtimeDirectory, consoleInputPipe(id)));
-  await run('mkfifo', ['-m', '600', ...pipes]);
-  for (const { id } of consoles) {
-    const console = await machine.console(id);
-    await storing('starting the VM', machine.directory, () => console.keepBelow(capBytes, () => null));
-  }
-  const inputs = new Map<string, ConsoleInput>();
-  try {
-    for (const { id } of consoles) {
-      inputs.set(id, await ConsoleInput.open(path.join(machine.runtimeDirectory, consoleInputPipe(id))));
-    }
-  } catch (error) {
-    await closeAll(inputs);
-    throw error;
-  }
-  return inputs;
 }
 
 interface LetGo {

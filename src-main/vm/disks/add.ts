@@ -9,11 +9,13 @@ import { importImage } from '../../images/import.ts';
 import { createDisk } from '../../qemu/image.ts';
 import { refuseNewErrors } from '../check.ts';
 import type { JobHandle } from '../jobs.ts';
+import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
 import { imgOf, importingIn } from '../provision.ts';
+import { diskImages, type LayerImage } from '../snapshots/layers.ts';
 import { storing } from '../storage-fault.ts';
-import { whileOff } from './disk-of.ts';
+import { whileLive, whileOff } from './disk-of.ts';
 import { canPlug, plugDisk, unplugDisk } from './hotplug.ts';
 import { noteLiveDisks } from './note-live.ts';
 import { freeDiskFile, moveDiskFile, unsettled } from './own-file.ts';
@@ -102,21 +104,31 @@ async function comeIn(
     });
     return machine.changed();
   }
+  await whileLive(machine, () => comeInLive(machine, phase.run, revision, disk, image));
+}
+
+async function comeInLive(
+  machine: Machine,
+  run: LiveRun,
+  revision: number,
+  disk: Disk,
+  image: 'made' | 'in-place',
+): Promise<void> {
   const plugged = await canPlug(machine, disk);
   if (image === 'made') await settle(machine, disk);
   try {
-    if (plugged) await plugDisk(phase.run, disk, imageOf(machine, disk));
+    if (plugged) await plugDisk(run, disk, imagesOf(machine, disk));
     try {
       await save(machine, revision, disk);
     } catch (error) {
-      if (plugged) await unplugDisk(phase.run, disk, [imageOf(machine, disk)]);
+      if (plugged) await unplugDisk(run, disk, imagesOf(machine, disk));
       throw error;
     }
   } catch (error) {
     if (image === 'made') await rm(resolveFile(machine.directory, disk.file), { force: true });
     throw error;
   }
-  if (plugged) await noteLiveDisks(machine, phase.run, (disks) => [...disks, disk]);
+  if (plugged) await noteLiveDisks(machine, run, (disks) => [...disks, disk]);
   else machine.changed();
 }
 
@@ -142,7 +154,8 @@ function withDisk(definition: VmDefinition, disk: Disk): VmDefinition {
   return { ...definition, disks: [...definition.disks, disk] };
 }
 
-const imageOf = (machine: Machine, { file, format }: Disk) => ({
-  path: resolveFile(machine.directory, file),
-  format,
-});
+/** One that was taken out and comes back has its layers still. */
+function imagesOf(machine: Machine, disk: Disk): LayerImage[] {
+  const { present } = machine.context.library.usable(machine.id).document;
+  return diskImages(machine.tree, present, disk);
+}

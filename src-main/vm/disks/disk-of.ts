@@ -4,6 +4,7 @@ import type { Disk } from '../../contract/definition.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
+import { snapshotFiles } from '../snapshots/frozen.ts';
 import type { LayerImage } from '../snapshots/layers.ts';
 
 export interface DiskOfMachine {
@@ -55,6 +56,16 @@ export function whileOff<T>(machine: Machine, work: () => Promise<T>): Promise<T
   return machine.atRest('start', work);
 }
 
+/**
+ * For a change of the disks of what runs: a snapshot that is taken meanwhile would hold the hardware of before, or layers
+ * of another size. Throws Fault `wrong-state`.
+ */
+export async function whileLive<T>(machine: Machine, work: () => Promise<T>): Promise<T> {
+  await machine.upkept();
+  machine.require('edit');
+  return machine.alone(work);
+}
+
 export function isOwnFile(machine: Machine, file: string): boolean {
   const relative = path.relative(machine.directory, path.resolve(machine.directory, file));
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
@@ -62,11 +73,5 @@ export function isOwnFile(machine: Machine, file: string): boolean {
 
 /** A snapshot builds on it, or holds it. */
 export function isKeptBySnapshot(machine: Machine, file: string): boolean {
-  const at = resolveFile(machine.directory, file);
-  const same = (other: string) => resolveFile(machine.directory, other) === at;
-  return [...machine.snapshots.manifests.values()].some(
-    ({ layers, definition }) =>
-      Object.values(layers).some((layer) => same(layer.file)) ||
-      definition.disks.some((disk) => same(disk.file)),
-  );
+  return snapshotFiles(machine).has(resolveFile(machine.directory, file));
 }

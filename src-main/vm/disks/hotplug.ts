@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disk } from '../../contract/definition.ts';
 import { Fault } from '../../contract/fault.ts';
-import { type BlockNode, blockOptions } from '../../qemu/arguments/block.ts';
+import { blockOptions } from '../../qemu/arguments/block.ts';
 import { nodesByFile } from '../../qemu/layered-image.ts';
 import { type QmpClient, QmpRefusal } from '../../qemu/qmp.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
+import type { LayerImage } from '../snapshots/layers.ts';
 import { freePort, portOf } from './spare-ports.ts';
 
 /** A guest that is asked to let go of a disk answers within this, or not at all. */
@@ -48,8 +49,11 @@ export async function canPlug(machine: Machine, disk: Disk): Promise<boolean> {
   return pluggable(disk) && (await hotplugBuses(machine)).includes(disk.bus);
 }
 
-/** Throws what QMP throws; then nothing is plugged in. */
-export async function plugDisk({ qmp }: LiveRun, disk: Disk, image: BlockNode['image']): Promise<void> {
+/** `chain`: newest first. Throws what QMP throws; then nothing is plugged in. */
+export async function plugDisk({ qmp }: LiveRun, disk: Disk, chain: readonly LayerImage[]): Promise<void> {
+  const [top, ...below] = chain;
+  if (!top) throw new Error('a disk without a file');
+  const image = { ...top, below };
   const readOnly = disk.readOnly || disk.media === 'cdrom';
   await qmp.execute('blockdev-add', blockOptions({ nodeName: disk.id, image, readOnly, discard: !readOnly }));
   try {

@@ -5,9 +5,10 @@ import { blockOptions } from '../../qemu/arguments/block.ts';
 import { readImageHeader } from '../../qemu/image-header.ts';
 import type { QmpClient } from '../../qemu/qmp.ts';
 import { refuseNewErrors } from '../check.ts';
+import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
-import { diskOf } from './disk-of.ts';
+import { diskOf, whileLive } from './disk-of.ts';
 import { deleteNode } from './hotplug.ts';
 import { type LiveDrive, liveDrive } from './live-drive.ts';
 import { noteLiveDisks } from './note-live.ts';
@@ -46,6 +47,14 @@ async function insert(machine: Machine, next: Disk, revision: number): Promise<v
     await save();
     return;
   }
+  await whileLive(machine, () => insertLive(machine, run, { next, drive, save }));
+}
+
+async function insertLive(
+  machine: Machine,
+  run: LiveRun,
+  { next, drive, save }: { next: Disk; drive: LiveDrive; save: () => Promise<unknown> },
+): Promise<void> {
   const { qmp } = run;
   const node = await addMedium(qmp, machine, next);
   try {

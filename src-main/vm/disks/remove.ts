@@ -6,7 +6,7 @@ import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { disksDirectory } from '../names.ts';
 import { storing } from '../storage-fault.ts';
-import { type DiskOfMachine, diskOf, isKeptBySnapshot, isOwnFile, whileOff } from './disk-of.ts';
+import { type DiskOfMachine, diskOf, isKeptBySnapshot, isOwnFile, whileLive, whileOff } from './disk-of.ts';
 import { isDetachable, unplugDisk } from './hotplug.ts';
 import { noteLiveDisks } from './note-live.ts';
 import { moveDiskFile, unsettled } from './own-file.ts';
@@ -23,20 +23,15 @@ export function removeDisk(machine: Machine, request: RemoveRequest): Promise<vo
   return machine.edit(async () => {
     machine.require('edit');
     machine.context.library.atRevision(machine.id, request.revision);
-    const found = diskOf(machine, request.disk);
     const { phase } = machine;
-    if (phase.kind === 'live') await removeLive(machine, phase.run, found, request);
-    else await whileOff(machine, () => leave(machine, found, request));
+    if (phase.kind === 'live') await whileLive(machine, () => removeLive(machine, phase.run, request));
+    else await whileOff(machine, () => leave(machine, diskOf(machine, request.disk), request));
     machine.changed();
   });
 }
 
-async function removeLive(
-  machine: Machine,
-  run: LiveRun,
-  found: DiskOfMachine,
-  request: RemoveRequest,
-): Promise<void> {
+async function removeLive(machine: Machine, run: LiveRun, request: RemoveRequest): Promise<void> {
+  const found = diskOf(machine, request.disk);
   const { disk } = found;
   const inUse = run.record.document.definition.disks.some(({ id }) => id === disk.id);
   if (inUse && !(await isDetachable(machine, disk))) {

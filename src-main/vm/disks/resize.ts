@@ -5,7 +5,7 @@ import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { imgOf } from '../provision.ts';
 import { takeInHold } from '../snapshots/take.ts';
-import { type DiskOfMachine, diskOf, requireWritable, whileOff } from './disk-of.ts';
+import { type DiskOfMachine, diskOf, requireWritable, whileLive, whileOff } from './disk-of.ts';
 import { growAdvice, shrinkAdvice } from './grow-advice.ts';
 import { liveDrive } from './live-drive.ts';
 
@@ -29,7 +29,7 @@ export async function resizeDisk(machine: Machine, request: ResizeRequest): Prom
   if (request.sizeBytes < before) return shrink(machine, found, request);
   const { phase } = machine;
   const { disks } = machine.context.library.usable(machine.id).document.definition;
-  if (phase.kind === 'live') await growLive(phase.run, found, request.sizeBytes);
+  if (phase.kind === 'live') await whileLive(machine, () => growLive(phase.run, found, request.sizeBytes));
   else await whileOff(machine, () => resizeAtRest(machine, request));
   return { advice: growAdvice(found.disk, disks, phase.kind === 'live') };
 }

@@ -18,13 +18,8 @@ export function deleteSnapshot(machine: Machine, id: string): Promise<void> {
     const title = `Deleting the snapshot “${manifest.name}”`;
     await machine.context.jobs.run({ kind: 'delete-snapshot', vm: machine.id, title }, async (job) => {
       job.settle(false);
-      await machine.snapshots.save({
-        ...manifest,
-        hidden: true,
-        memory: null,
-        variables: null,
-        screen: false,
-      });
+      const nothing = { memory: null, variables: null, screen: false };
+      await machine.snapshots.change(id, { hidden: true, ...nothing });
       await machine.reached('delete:hidden');
       machine.changed();
       await removeExtras(machine, id);
@@ -41,7 +36,8 @@ export function deleteSnapshot(machine: Machine, id: string): Promise<void> {
 export function usersOf(machine: Machine, manifest: Pick<Manifest, 'id' | 'layers'>): string[] {
   const own = new Set(Object.values(manifest.layers).map(({ file }) => file));
   return machine.context.machines().flatMap(({ id, record }) => {
-    if (id === machine.id || record.kind === 'damaged') return [];
+    if (id === machine.id) return [];
+    if (record.kind === 'damaged') return record.mentions.includes(machine.id) ? [id] : [];
     const { base, definition } = record.document;
     const builds = Object.values(base?.layers ?? {}).some((layers) =>
       layers.some(({ vm, file }) => vm === machine.id && own.has(file)),
@@ -57,6 +53,13 @@ function refuseNeeded(machine: Machine, manifest: Manifest): void {
       code: 'wrong-state',
       message: `The disks of ${users.map((name) => `“${name}”`).join(', ')} build on this snapshot: it stays while they do.`,
       remedy: 'Delete those VMs first, or make full clones of them.',
+    });
+  }
+  if (machine.snapshots.read.has(manifest.id)) {
+    throw new Fault({
+      code: 'wrong-state',
+      message: `Another VM is being made from “${manifest.name}”: it stays meanwhile.`,
+      remedy: 'Wait until that is done.',
     });
   }
   // A layer below one that is in use would be merged into it: that one must not be written to either.

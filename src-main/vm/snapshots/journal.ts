@@ -61,6 +61,7 @@ const fileOf = (machine: Machine) => path.join(machine.directory, snapshotJourna
 
 export async function readJournal(machine: Machine): Promise<Journal | null> {
   const text = await unlessMissing(readFile(fileOf(machine), 'utf8'));
+  machine.unfinished = text !== undefined;
   if (text === undefined) return null;
   // Written atomically: what cannot be read is no note of ours.
   return journal.parse(JSON.parse(text));
@@ -70,10 +71,12 @@ export async function readJournal(machine: Machine): Promise<Journal | null> {
 export async function writeJournal(machine: Machine, entry: Journal): Promise<void> {
   await storing('noting what is done with the snapshots', machine.directory, async () => {
     await mkdir(path.join(machine.directory, snapshotsDirectory), { recursive: true, mode: 0o700 });
+    machine.unfinished = true;
     await atomicWrite(fileOf(machine), JSON.stringify(entry));
   });
 }
 
 export async function removeJournal(machine: Machine): Promise<void> {
   await rm(fileOf(machine), { force: true });
+  machine.unfinished = false;
 }

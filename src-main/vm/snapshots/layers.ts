@@ -11,6 +11,9 @@ export interface LayerImage {
   format: 'qcow2' | 'raw';
 }
 
+/** What of a disk says which images it is made of. */
+export type LayeredDisk = Pick<Disk, 'id' | 'file' | 'format'>;
+
 /** A point in the tree: a snapshot, or the present. */
 export interface TreeNode {
   parent: string | null;
@@ -30,14 +33,14 @@ export function isKept(disk: Disk): boolean {
 }
 
 /** What a node holds of a disk of its definition. */
-export function layerOf({ layers }: Pick<TreeNode, 'layers'>, disk: Disk): NodeLayer {
+export function layerOf({ layers }: Pick<TreeNode, 'layers'>, disk: LayeredDisk): NodeLayer {
   const layer = layers[disk.id];
   if (layer && layer.of === disk.file) return layer;
   return { file: disk.file, format: disk.format, of: disk.file, overlay: false };
 }
 
 /** Newest first; the first one is what the guest writes to. Throws Fault `damaged` when the tree has a hole. */
-export function diskImages(tree: Tree, node: TreeNode, disk: Disk): LayerImage[] {
+export function diskImages(tree: Tree, node: TreeNode, disk: LayeredDisk): LayerImage[] {
   const own = (layer: NodeLayer): LayerImage => ({
     path: path.resolve(tree.libraryDirectory, tree.vmId, layer.file),
     format: layer.format,
@@ -57,7 +60,7 @@ export function diskImages(tree: Tree, node: TreeNode, disk: Disk): LayerImage[]
   }
 }
 
-function baseImages({ base, libraryDirectory }: Tree, disk: Disk): LayerImage[] {
+function baseImages({ base, libraryDirectory }: Tree, disk: LayeredDisk): LayerImage[] {
   const layers = base?.layers[disk.id];
   if (!layers || layers.length === 0) throw holeFault(disk.id, 'base');
   return layers.map(({ vm, file, format }) => ({ path: path.resolve(libraryDirectory, vm, file), format }));

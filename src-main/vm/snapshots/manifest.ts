@@ -72,11 +72,7 @@ export async function readManifest(vmDirectory: string, id: string): Promise<Man
   }
 }
 
-export async function writeManifest(
-  vmDirectory: string,
-  manifest: Manifest,
-  options?: { durable?: boolean },
-): Promise<void> {
+export async function writeManifest(vmDirectory: string, manifest: Manifest): Promise<void> {
   const file = path.join(vmDirectory, snapshotDirectory(manifest.id), snapshotManifestFile);
-  await atomicWrite(file, `${JSON.stringify(manifest, null, 2)}\n`, options);
+  await atomicWrite(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -1,7 +1,6 @@
 // Hidden snapshots: layers that nobody wants any more are merged into the one state that builds on them, or removed.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Disk } from '../../contract/definition.ts';
 import {
   allocatedBytes,
   commitAtRest,
@@ -9,23 +8,41 @@ import {
   mergeAtRest,
   mergeLive,
   nodesByFile,
+  virtualBytes,
 } from '../../qemu/layered-image.ts';
 import type { NodeLayer } from '../document.ts';
 import type { Machine } from '../machine.ts';
 import { disksDirectory } from '../names.ts';
-import { diskImages, layerOf, type TreeNode } from './layers.ts';
+import { filesOfSnapshot, snapshotFiles } from './frozen.ts';
+import { diskImages, type LayeredDisk, layerOf, type TreeNode } from './layers.ts';
 import type { Manifest } from './manifest.ts';
 import { keptDisks } from './present.ts';
 import { requireRoom } from './room.ts';
 import { stampFiles } from './stamps.ts';
 
-/** Layer files of this VM (relative) that other VMs build on. */
+/** Layer files of this VM (relative) that other VMs build on, or that are being copied. */
 export function pinnedFiles(machine: Machine): Set<string> {
   const files = new Set<string>();
+  const allFiles = [...machine.snapshots.manifests.values()].flatMap(({ layers }) =>
+    Object.values(layers).map(({ file }) => file),
+  );
   for (const { id, record } of machine.context.machines()) {
-    if (id === machine.id || record.kind === 'damaged') continue;
+    if (id === machine.id) continue;
+    if (record.kind === 'damaged') {
+      // Which of them it needs cannot be read any more.
+      if (record.mentions.includes(machine.id)) for (const file of allFiles) files.add(file);
+      continue;
+    }
     for (const layers of Object.values(record.document.base?.layers ?? {})) {
       for (const layer of layers) if (layer.vm === machine.id) files.add(layer.file);
+    }
+  }
+  const { read, manifests } = machine.snapshots;
+  for (const id of read) {
+    let node = manifests.get(id);
+    while (node) {
+      for (const { file } of Object.values(node.layers)) files.add(file);
+      node = node.parent === null ? undefined : manifests.get(node.parent);
     }
   }
   return files;
@@ -55,7 +72,8 @@ function nodeOf(machine: Machine, child: Child): TreeNode & { definition: Manife
  * all that are left have to wait (for a clone to go, for a QEMU to end). Throws what merging throws; nothing is lost.
  */
 export async function collectHidden(machine: Machine, options: MergeOptions = {}): Promise<void> {
-  if (machine.phase.kind === 'unknown') return;
+  // A start that is under way has chosen its chain; of a snapshot that cannot be read nobody knows what it needs.
+  if (['unknown', 'starting'].includes(machine.phase.kind) || machine.snapshots.damaged.size > 0) return;
   for (;;) {
     const next = findCollectable(machine);
     if (!next) return;
@@ -82,15 +100,24 @@ function findCollectable(machine: Machine): { hidden: Manifest; child: Child | u
 function waitsForEnd(machine: Machine, hidden: Manifest, child: Child): boolean {
   return (
     machine.phase.kind !== 'off' &&
-    keptDisks(nodeOf(machine, child).definition).some((disk) => {
+    disksOf(nodeOf(machine, child)).some((disk) => {
       const below = layerBelow(hidden, layerOf(nodeOf(machine, child), disk), disk);
       return below !== undefined && path.isAbsolute(below.file);
     })
   );
 }
 
+/** Also those that were taken out of the VM while their image stays: they may come back. */
+function disksOf({ layers, definition }: TreeNode & Pick<Manifest, 'definition'>): LayeredDisk[] {
+  const kept: LayeredDisk[] = keptDisks(definition);
+  const left = Object.entries(layers)
+    .filter(([id, { of }]) => !kept.some((disk) => disk.id === id && disk.file === of))
+    .map(([id, { of, format }]) => ({ id, file: of, format }));
+  return [...kept, ...left];
+}
+
 /** What `layer` builds on in `node`; undefined: nothing. */
-function layerBelow({ layers }: Manifest, layer: NodeLayer, disk: Disk): NodeLayer | undefined {
+function layerBelow({ layers }: Manifest, layer: NodeLayer, disk: LayeredDisk): NodeLayer | undefined {
   if (!layer.overlay) return undefined;
   return layers[disk.id];
 }
@@ -105,7 +132,7 @@ async function mergeInto(
   const node = nodeOf(machine, child);
   const layers = { ...node.layers };
   const spent: string[] = [];
-  for (const disk of keptDisks(node.definition)) {
+  for (const disk of disksOf(node)) {
     const layer = layerOf(node, disk);
     const below = layerBelow(hidden, layer, disk);
     if (!below) continue;
@@ -125,13 +152,15 @@ async function mergeInto(
   return true;
 }
 
-/** Small changes go down into a large base that nobody else needs; a file of the user's own always gets them. */
+/** Small changes go down into a large base that nobody else needs; a file of the user's own gets them whatever their size. */
 async function belongsBelow(machine: Machine, layer: NodeLayer, below: NodeLayer): Promise<boolean> {
   if (below.overlay || machine.phase.kind !== 'off') return false;
+  const image = ({ file, format }: NodeLayer) => ({ path: path.resolve(machine.directory, file), format });
+  // A disk that was made smaller would have its old size again.
+  if ((await virtualBytes(image(layer))) < (await virtualBytes(image(below)))) return false;
   if (path.isAbsolute(below.file)) return true;
   if (!below.file.startsWith(`${disksDirectory}/`)) return false;
-  const bytes = (file: string) => allocatedBytes(path.resolve(machine.directory, file));
-  return (await bytes(layer.file)) <= (await bytes(below.file));
+  return (await allocatedBytes(image(layer).path)) <= (await allocatedBytes(image(below).path));
 }
 
 async function programOf(machine: Machine): Promise<string> {
@@ -141,13 +170,18 @@ async function programOf(machine: Machine): Promise<string> {
 async function commitDown(
   machine: Machine,
   node: TreeNode,
-  disk: Disk,
+  disk: LayeredDisk,
   options: MergeOptions,
 ): Promise<void> {
   await commitAtRest(await programOf(machine), diskImages(machine.tree, node, disk).slice(0, 2), options);
 }
 
-async function pullUp(machine: Machine, node: TreeNode, disk: Disk, options: MergeOptions): Promise<void> {
+async function pullUp(
+  machine: Machine,
+  node: TreeNode,
+  disk: LayeredDisk,
+  options: MergeOptions,
+): Promise<void> {
   const chain = diskImages(machine.tree, node, disk);
   await requireRoom(machine.directory, await allocatedBytes(chain[1]?.path ?? ''), 'Merging the disk');
   const run = machine.phase.kind === 'live' ? machine.phase.run : undefined;
@@ -168,7 +202,7 @@ async function moveOn(
   if (child.kind === 'snapshot') {
     const { manifest } = child;
     const stamps = await stampFiles(machine.directory, layers, manifest.definition);
-    await machine.snapshots.save({ ...manifest, parent, layers, stamps });
+    await machine.snapshots.change(manifest.id, { parent, layers, stamps });
     return;
   }
   await machine.context.library.place(machine.id, ({ present }) => ({
@@ -179,12 +213,16 @@ async function moveOn(
 /** With its layers, wherever they lie; but no file of the user's own, and none that another state has taken over. */
 async function removeNode(machine: Machine, { id, layers }: Manifest): Promise<void> {
   const { document } = machine.context.library.usable(machine.id);
-  const others = [...machine.snapshots.manifests.values()].filter((other) => other.id !== id);
-  const held = new Set(
-    [document.present, ...others].flatMap((node) => Object.values(node.layers).map(({ file }) => file)),
-  );
+  const held = snapshotFiles(machine, id);
+  const { present } = document;
+  const running = machine.phase.kind === 'live' ? [machine.phase.run.record.document.definition] : [];
+  for (const definition of [document.definition, ...running]) {
+    for (const file of filesOfSnapshot({ layers: present.layers, definition })) {
+      held.add(path.resolve(machine.directory, file));
+    }
+  }
   for (const { file } of Object.values(layers)) {
-    if (path.isAbsolute(file) || held.has(file)) continue;
+    if (path.isAbsolute(file) || held.has(path.join(machine.directory, file))) continue;
     await rm(path.join(machine.directory, file), { force: true });
   }
   await machine.snapshots.remove(id);

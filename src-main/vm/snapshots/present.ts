@@ -10,6 +10,7 @@ import type { Machine } from '../machine.ts';
 import { snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { imgOf } from '../provision.ts';
 import { storing } from '../storage-fault.ts';
+import { snapshotFiles } from './frozen.ts';
 import { diskImages, isKept, layerOf, type TreeNode } from './layers.ts';
 
 export const keptDisks = ({ disks }: VmDefinition): Disk[] => disks.filter(isKept);
@@ -64,13 +65,9 @@ export function removePresentDirectory(machine: Machine, id: string): Promise<vo
 
 /** The present (with all of its layers named) is given up: its layers go, but never a file of the user's own, and never one that a snapshot holds. */
 export async function dropPresent(machine: Machine, present: Present): Promise<void> {
-  const held = new Set(
-    [...machine.snapshots.manifests.values()].flatMap(({ layers }) =>
-      Object.values(layers).map(({ file }) => file),
-    ),
-  );
+  const held = snapshotFiles(machine);
   for (const { file } of Object.values(present.layers)) {
-    if (path.isAbsolute(file) || held.has(file)) continue;
+    if (path.isAbsolute(file) || held.has(path.join(machine.directory, file))) continue;
     await rm(path.join(machine.directory, file), { force: true });
   }
   if (present.id !== null && !machine.snapshots.manifests.has(present.id)) {

@@ -12,7 +12,7 @@ import { snapshotsDirectory } from '../names.ts';
 import { removeExtras, removeUnfinished } from './files.ts';
 import { type Journal, readJournal, removeJournal } from './journal.ts';
 import { newManifest } from './manifest.ts';
-import { collectHidden } from './merge.ts';
+import { collectHidden, pinnedFiles } from './merge.ts';
 import { removePresentDirectory, settledLayers } from './present.ts';
 import { finishRestore } from './restore.ts';
 import { layerNode } from './take.ts';
@@ -154,16 +154,33 @@ async function recoverSave(machine: Machine, running: boolean): Promise<void> {
   await removeJournal(machine);
 }
 
-/** What nobody knows any more: directories without a manifest that are not the present's. For a machine at rest or live. */
+/**
+ * What nobody knows any more: directories without a manifest that are not the present's. One that something builds on
+ * has lost its manifest, and nobody knows then what else is needed: all stay. For a machine at rest or live.
+ */
 export async function sweepSnapshots(machine: Machine): Promise<void> {
   if (machine.record.kind === 'damaged') return;
   const { present } = machine.record.document;
+  const { manifests, damaged } = machine.snapshots;
   const names = (await unlessMissing(readdir(path.join(machine.directory, snapshotsDirectory)))) ?? [];
-  for (const id of names.filter((name) => vmId.safeParse(name).success)) {
-    if (machine.snapshots.manifests.has(id) || machine.snapshots.damaged.has(id) || id === present.id)
-      continue;
-    await removePresentDirectory(machine, id);
-  }
+  const unknown = names.filter(
+    (id) => vmId.safeParse(id).success && id !== present.id && !manifests.has(id) && !damaged.has(id),
+  );
+  const needed = neededDirectories(machine, present);
+  for (const id of unknown) if (needed.has(id)) damaged.add(id);
+  if (damaged.size > 0) return;
+  for (const id of unknown) await removePresentDirectory(machine, id);
+}
+
+/** Named as a parent, or by a layer of a state or of another VM. */
+function neededDirectories(machine: Machine, present: Present): Set<string | null> {
+  const { manifests } = machine.snapshots;
+  const nodes = [present, ...manifests.values()];
+  const files = [
+    ...nodes.flatMap(({ layers }) => Object.values(layers).map(({ file }) => file)),
+    ...pinnedFiles(machine),
+  ].filter((file) => file.startsWith(`${snapshotsDirectory}/`));
+  return new Set([...nodes.map(({ parent }) => parent), ...files.map((file) => file.split('/')[1] ?? null)]);
 }
 
 /** All of it, for a machine that a manager finds when it comes back. */

@@ -7,6 +7,7 @@ export async function renameSnapshot(
   id: string,
   { name, note }: { name: string; note: string },
 ): Promise<void> {
-  await machine.snapshots.save({ ...machine.snapshots.require(id), name, note });
+  machine.snapshots.require(id);
+  await machine.snapshots.change(id, { name, note });
   machine.changed();
 }

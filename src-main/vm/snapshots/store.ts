@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Fault } from '../../contract/fault.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { Feed } from '../../lib/feed.ts';
+import { createSerial } from '../../lib/serial.ts';
 import { snapshotDirectory, snapshotsDirectory } from '../names.ts';
 import { storing } from '../storage-fault.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
@@ -15,6 +16,8 @@ export class SnapshotStore {
   readonly damaged = new Set<string>();
   private readonly vmDirectory: string;
   private readonly known = new Map<string, Manifest>();
+  private readonly readers: string[] = [];
+  private readonly inTurn = createSerial();
 
   constructor(vmDirectory: string) {
     this.vmDirectory = vmDirectory;
@@ -58,19 +61,45 @@ export class SnapshotStore {
     return [...this.known.values()].filter(({ parent }) => parent === id);
   }
 
-  /** Throws Fault `disk-full`, `library-unwritable`. */
-  async save(manifest: Manifest, options?: { durable?: boolean }): Promise<void> {
-    await storing('noting the snapshot', this.vmDirectory, () =>
-      writeManifest(this.vmDirectory, manifest, options),
-    );
+  /** Those whose files something else than their VM reads now: they stay as they are meanwhile. */
+  get read(): ReadonlySet<string> {
+    return new Set(this.readers);
+  }
+
+  async whileRead<T>(id: string, work: () => Promise<T>): Promise<T> {
+    this.readers.push(id);
+    try {
+      return await work();
+    } finally {
+      this.readers.splice(this.readers.indexOf(id), 1);
+    }
+  }
+
+  /** A new one. Throws Fault `disk-full`, `library-unwritable`. */
+  save(manifest: Manifest): Promise<void> {
+    return this.inTurn(() => this.write(manifest));
+  }
+
+  /** What is known of it in its turn, changed: no change undoes another. Throws as `save`, and Fault `not-found`. */
+  change(id: string, change: Partial<Omit<Manifest, 'id' | 'schemaVersion'>>): Promise<void> {
+    return this.inTurn(() => {
+      const manifest = this.known.get(id);
+      return this.write({ ...(manifest ?? this.require(id)), ...change });
+    });
+  }
+
+  private async write(manifest: Manifest): Promise<void> {
+    await storing('noting the snapshot', this.vmDirectory, () => writeManifest(this.vmDirectory, manifest));
     this.known.set(manifest.id, manifest);
     this.changes.publish('changed');
   }
 
   /** With everything in its directory. */
-  async remove(id: string): Promise<void> {
-    await rm(path.join(this.vmDirectory, snapshotDirectory(id)), { recursive: true, force: true });
-    this.known.delete(id);
-    this.changes.publish('changed');
+  remove(id: string): Promise<void> {
+    return this.inTurn(async () => {
+      await rm(path.join(this.vmDirectory, snapshotDirectory(id)), { recursive: true, force: true });
+      this.known.delete(id);
+      this.changes.publish('changed');
+    });
   }
 }
