@@ -24,14 +24,19 @@ export interface ControlClient {
 
 /** Throws Fault `not-found` when nobody listens there. */
 export async function connectControl(socketPath: string): Promise<ControlClient> {
-  const socket = await open(socketPath, '/rpc');
+  const socket = await opened(dial(socketPath, '/rpc'), socketPath);
   // ws speaks the browser's interface; only the classes of its events differ.
   const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket });
   const rpc: ContractClient = createORPCClient(link);
   return {
     rpc,
-    openBytes: async (ticket) =>
-      socketChannel(await open(socketPath, `/bytes?ticket=${encodeURIComponent(ticket)}`)),
+    openBytes: async (ticket) => {
+      const socket = dial(socketPath, `/bytes?ticket=${encodeURIComponent(ticket)}`);
+      // The first frames may come in one read with the handshake's answer: only who listens before has them.
+      const channel = socketChannel(socket);
+      await opened(socket, socketPath);
+      return channel;
+    },
     close: () => socket.close(),
   };
 }
@@ -57,13 +62,16 @@ export function faultOfCall(error: unknown): Fault {
   return new Fault(toFaultData(error), { cause: error });
 }
 
-function open(socketPath: string, url: string): Promise<WebSocket> {
+function dial(socketPath: string, url: string): WebSocket {
+  return new WebSocket(`ws://armoire${url}`, {
+    // ws has URLs for Unix sockets, which cannot name a path with a space or a colon.
+    createConnection: () => connect(socketPath),
+    handshakeTimeout: answerTimeoutMs,
+  });
+}
+
+function opened(socket: WebSocket, socketPath: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://armoire${url}`, {
-      // ws has URLs for Unix sockets, which cannot name a path with a space or a colon.
-      createConnection: () => connect(socketPath),
-      handshakeTimeout: answerTimeoutMs,
-    });
     socket.once('open', () => resolve(socket));
     socket.on('error', (error) => reject(nobody(socketPath, error)));
   });

@@ -1,6 +1,8 @@
 // The owner's door: calls, bytes, focus and login links over a socket that only its user can open.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +10,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlServer, serveControl } from './control.ts';
 import { connectControl, faultOfCall, requestFocus, requestLoginUrl } from './control-client.ts';
 import { type ServedFixture, servedFixture } from './served.fixture.ts';
+
+/** RFC 6455: what a server adds to the client's key. */
+const webSocketGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 let scratch: string;
 let socketPath: string;
@@ -79,6 +84,31 @@ describe('a client', () => {
     channel.close();
     await closed;
     client.close();
+  });
+
+  it('loses no frame that comes in one read with the answer to its handshake', async () => {
+    const hasty = createHttpServer();
+    let upgrades = 0;
+    hasty.on('upgrade', ({ headers }, socket) => {
+      const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${webSocketGuid}`);
+      const frame = upgrades++ === 0 ? '' : '\x81\x04live'; // the first is the socket of the calls
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept.digest('base64')}\r\n\r\n${frame}`,
+        'latin1',
+      );
+      socket.on('data', () => socket.end());
+    });
+    const hastyPath = path.join(scratch, 'hasty.sock');
+    hasty.listen(hastyPath);
+    await once(hasty, 'listening');
+    const client = await connectControl(hastyPath);
+    const frames: unknown[] = [];
+    const channel = await client.openBytes('ticket');
+    channel.onFrame((frame) => frames.push(frame));
+    await expect.poll(() => frames).toEqual(['live']);
+    channel.close();
+    client.close();
+    await new Promise((resolve) => hasty.close(resolve));
   });
 
   it('brings a desktop to the front', async () => {

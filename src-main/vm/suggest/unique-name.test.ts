@@ -7,6 +7,8 @@ describe('nameFromFile', () => {
     ['/iso/debian-12.5.0-arm64-netinst.iso', 'Debian 12.5.0 arm64 netinst'],
     ['u-boot.bin', 'U boot'],
     ['/x/Fedora_Cloud.qcow2', 'Fedora Cloud'],
+    ['/x/debian-13-arm64.raw.xz', 'Debian 13 arm64'],
+    ['/x/vmlinuz.gz', 'Vmlinuz'],
     ['/x/.iso', 'Linux'],
     ['/x/a\nb.iso', 'Ab'],
     [`/x/${'long '.repeat(40)}.iso`, undefined],

@@ -3,9 +3,12 @@ import path from 'node:path';
 
 const longest = 60;
 
-/** `debian-12.5.0-arm64-netinst.iso` → `Debian 12.5.0 arm64 netinst`; `fallback` where nothing is left. */
+/** `debian-12.5.0-arm64-netinst.iso` → `Debian 12.5.0 arm64 netinst`, also when packed; `fallback` where nothing is left. */
 export function nameFromFile(file: string, fallback: string): string {
-  const stem = path.basename(file).replace(/\.(iso|img|qcow2|raw|elf|bin|fd|gz|xz|zst)$/i, '');
+  const stem = path
+    .basename(file)
+    .replace(/\.(gz|xz|zst)$/i, '')
+    .replace(/\.(iso|img|qcow2|raw|elf|bin|fd)$/i, '');
   const words = stem
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
     .replace(/[-_\s]+/g, ' ')

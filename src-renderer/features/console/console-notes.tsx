@@ -1,5 +1,5 @@
 // What is said over the terminal, and only while it is true: stopped, reconnecting, keys that went nowhere, more above.
-import { CirclePlay, Download, History, RotateCw, Scaling } from 'lucide-react';
+import { CirclePlay, Download, History, RotateCw, Scaling, StepForward } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { formatBytes } from '../../components/format.ts';
@@ -71,20 +71,23 @@ export function ConsoleNotes(props: ConsoleNotesProps) {
 
 interface StoppedBarProps {
   refusal: string | null;
+  /** Its memory is on disk: it goes on from there. */
+  saved: boolean;
   /** Left out where starting is not possible now. */
   onStart: (() => void) | undefined;
 }
 
 /** Under the terminal, not over it: the last lines of a machine that ended matter most. */
-export function StoppedBar({ refusal, onStart }: StoppedBarProps) {
+export function StoppedBar({ refusal, saved, onStart }: StoppedBarProps) {
+  const words = saved
+    ? 'The state of the machine is saved. The guest goes on where it was.'
+    : 'The machine is not running. What it printed stays here.';
   return (
     <div className={styles.stopped} role="status">
-      <span className={styles.words}>
-        {refusal ?? 'The machine is not running. What it printed stays here.'}
-      </span>
+      <span className={styles.words}>{refusal ?? words}</span>
       {onStart ? (
-        <Button size="s" variant="primary" icon={CirclePlay} onPress={onStart}>
-          Start
+        <Button size="s" variant="primary" icon={saved ? StepForward : CirclePlay} onPress={onStart}>
+          {saved ? 'Resume' : 'Start'}
         </Button>
       ) : null}
     </div>

@@ -178,6 +178,7 @@ export function ConsoleView({ vmId, console, title }: ConsoleViewProps) {
       {state === 'stopped' ? (
         <StoppedBar
           refusal={refusal}
+          saved={vm?.state === 'saved'}
           onStart={startable ? () => void requestAction(vmId, 'start') : undefined}
         />
       ) : null}

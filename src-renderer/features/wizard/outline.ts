@@ -20,7 +20,7 @@ function provisionWords(step: Provision, size: (bytes: number) => string): strin
     case 'new-disk':
       return `An empty disk “${step.diskId}” is made: ${size(step.sizeBytes)} for the guest, a few hundred KiB on this computer until it is written to.`;
     case 'copy-disk':
-      return `${step.from} is copied as “${step.diskId}”; the original stays as it is.`;
+      return `${step.from} is copied as “${step.diskId}”, unpacked where it is packed; the original stays as it is.`;
   }
 }
 
