@@ -7,7 +7,8 @@ import type { CloneKind } from '../contract/snapshot.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { sparseCopy } from '../lib/sparse-copy.ts';
-import { type ChainImage, createOverlay, flattenChain } from '../qemu/layered-image.ts';
+import { copyChain } from '../qemu/image.ts';
+import { type ChainImage, createOverlay } from '../qemu/layered-image.ts';
 import type { ForeignLayer, Present, VmDocument } from './document.ts';
 import { ownIdentity } from './identity.ts';
 import type { JobHandle } from './jobs.ts';
@@ -166,7 +167,7 @@ async function copyDisks(
     const chain = diskImages(source.tree, node, disk);
     const format = chain.length === 1 ? (chain[0]?.format ?? disk.format) : 'qcow2';
     const file = newDiskFile(disk.id, format);
-    await copyChain(chain, path.join(directory, file), {
+    await copyDisk(chain, path.join(directory, file), {
       format,
       imgPath,
       job,
@@ -177,7 +178,7 @@ async function copyDisks(
   return disks.map((disk) => copies.get(disk.id) ?? disk);
 }
 
-async function copyChain(
+async function copyDisk(
   chain: readonly ChainImage[],
   target: string,
   {
@@ -190,9 +191,9 @@ async function copyChain(
   const [only, ...below] = chain;
   // Blocks are shared where the file system can.
   if (only && below.length === 0) return sparseCopy(only.path, target, job.signal);
-  await flattenChain(chain, target, {
-    format,
+  await copyChain(chain, target, {
     imgPath,
+    targetFormat: format,
     signal: job.signal,
     onProgress: (percent) => job.progress((100 * index + percent) / count),
   });
