@@ -218,3 +218,14 @@ it('a saved state is resumed once, however often it is asked for', { timeout: 60
     expect((await test.state(id)).state).toBe('running');
   }),
 );
+
+it('the VM’s own description is no disk from a browser', { timeout: 60_000 }, () =>
+  withTestApp(async (test) => {
+    const vm = await createWithDisk(test, false);
+    for (const file of ['vm.json', './vm.json', 'run.json', 'snapshots/under-way.json']) {
+      const raw: Disk = { ...diskOf(vm), id: 'own', file, format: 'raw' };
+      await expect(addAgain(test, vm, raw)).rejects.toMatchObject(fault('not-permitted'));
+      await expect(edit(test, vm, () => raw)).rejects.toMatchObject(fault('not-permitted'));
+    }
+  }),
+);

@@ -10,7 +10,7 @@ import { resizeDisk } from '../vm/disks/resize.ts';
 import { viewOf } from '../vm/machine-view.ts';
 import type { ApiContext } from './context.ts';
 import type { Implementer } from './implement.ts';
-import { permittedFile, requirePermittedDisk } from './permitted-files.ts';
+import { permittedFile, requirePermittedImage } from './permitted-files.ts';
 
 export function diskProcedures(os: Implementer, context: ApiContext) {
   const { supervisor } = context;
@@ -20,7 +20,7 @@ export function diskProcedures(os: Implementer, context: ApiContext) {
     add: os.disks.add.handler(async ({ input }) => {
       const { source } = input;
       if (source.kind === 'import') await permittedFile(source.from, context);
-      if (source.kind === 'in-place') await requirePermittedDisk(source.file, context);
+      if (source.kind === 'in-place') await requirePermittedImage(source.file, context);
       const machine = machineOf(input.id);
       await addDisk(machine, input);
       return viewOf(machine);
@@ -31,7 +31,7 @@ export function diskProcedures(os: Implementer, context: ApiContext) {
       return viewOf(machine);
     }),
     changeMedium: os.disks.changeMedium.handler(async ({ input }) => {
-      await requirePermittedDisk(input.file, context);
+      await requirePermittedImage(input.file, context);
       const machine = machineOf(input.id);
       await changeMedium(machine, input);
       return viewOf(machine);

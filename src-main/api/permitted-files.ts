@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { namedFiles } from '../boards/rules/files.ts';
 import type { VmDefinition } from '../contract/definition.ts';
+import { Fault } from '../contract/fault.ts';
 import type { CreateRequest, WizardSource } from '../contract/vm.ts';
+import { clonedDirectories } from '../vm/names.ts';
 import type { ApiContext } from './context.ts';
 
 type Reach = Pick<ApiContext, 'mode' | 'browser'>;
@@ -26,8 +28,8 @@ export async function requirePermittedRequest(
     ...provisions.flatMap((provision) => (provision.kind === 'copy-disk' ? [provision.from] : [])),
   ];
   for (const file of wanted) {
-    // What the VM had already was chosen by someone who may; a relative one lies in the VM's directory.
-    if (path.isAbsolute(file) && !known.has(file)) await requirePlace(file, reach);
+    // What the VM had already was chosen by someone who may.
+    if (!known.has(file)) await requirePermittedImage(file, reach);
   }
 }
 
@@ -35,9 +37,20 @@ export async function requirePermittedSource(source: WizardSource, reach: Reach)
   for (const file of sourceFiles(source)) await requirePlace(file, reach);
 }
 
-/** For one file of a VM: a relative one lies in the VM's directory. Throws Fault `not-permitted`. */
-export async function requirePermittedDisk(file: string, reach: Reach): Promise<void> {
-  if (path.isAbsolute(file)) await requirePlace(file, reach);
+/**
+ * For one file of a VM: a relative one lies in the VM's directory, among its images. A guest that could write to the
+ * VM's description would choose its files itself. Throws Fault `not-permitted`.
+ */
+export async function requirePermittedImage(file: string, reach: Reach): Promise<void> {
+  if (path.isAbsolute(file)) return requirePlace(file, reach);
+  const among = path.normalize(file).split(path.sep)[0];
+  if (reach.mode !== 'browser' || clonedDirectories.some((directory) => directory === among)) return;
+  throw new Fault({
+    code: 'not-permitted',
+    message: `${file} is a file of Armoire’s own, and no image of the VM.`,
+    remedy: `Choose a file in ${clonedDirectories.join(' or ')}.`,
+    detail: file,
+  });
 }
 
 /** A file that is not there is the rules' business: only the place counts here. */

@@ -17,11 +17,13 @@ export interface ChainImage {
 /** Formats whose header could name a backing file. */
 const mayHaveBacking: readonly ImageFormat[] = ['qcow2', 'qcow', 'qed', 'vmdk'];
 
-function chainNode([top, ...below]: readonly ChainImage[]): Json {
-  if (!top) return null;
+/** Newest first, as `blockdev-add` takes it; QEMU opens what an image builds on read-only. */
+export function chainNode([top, ...below]: readonly ChainImage[]): { [key: string]: Json } {
+  if (!top) throw new Error('a disk without a file');
+  const backing = below.length > 0 ? chainNode(below) : null;
   return {
     driver: top.format,
-    ...(mayHaveBacking.includes(top.format) ? { backing: chainNode(below) } : {}),
+    ...(mayHaveBacking.includes(top.format) ? { backing } : {}),
     file: { driver: 'file', filename: path.resolve(top.path) },
   };
 }

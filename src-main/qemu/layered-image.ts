@@ -3,12 +3,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../contract/fault.ts';
-import type { Json } from '../contract/json.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { optionValue } from './arguments/words.ts';
 import type { DiskFormat } from './image.ts';
 import { readImageHeader } from './image-header.ts';
-import { describeChain } from './image-source.ts';
+import { chainNode } from './image-source.ts';
 import { qemuImg } from './qemu-img.ts';
 import type { QmpClient } from './qmp.ts';
 import { askQemu } from './stdio-session.ts';
@@ -18,17 +17,6 @@ export interface ChainImage {
   /** Absolute. */
   path: string;
   format: DiskFormat;
-}
-
-/** A chain (newest first) as `blockdev-add` takes it. */
-export function chainOptions([image, ...below]: readonly ChainImage[], readOnly: boolean): Json {
-  if (!image) return null;
-  return {
-    driver: image.format,
-    'read-only': readOnly,
-    ...(image.format === 'qcow2' ? { backing: chainOptions(below, true) } : {}),
-    file: { driver: 'file', filename: image.path },
-  };
 }
 
 /** Allocated clusters are told from holes by halves and eighths: small writes into an overlay stay small. */
@@ -129,7 +117,7 @@ export function mergeAtRest(
   options: MergeOptions = {},
 ): Promise<void> {
   return withBlockQemu(program, chain[0]?.path ?? '', async (qmp) => {
-    await qmp.execute('blockdev-add', { 'node-name': 'top', ...(chainOptions(chain, false) as object) });
+    await qmp.execute('blockdev-add', { 'node-name': 'top', ...chainNode(chain) });
     await mergeLive(qmp, { chain, keepFrom }, options);
   });
 }
@@ -144,7 +132,7 @@ export function commitAtRest(
   options: MergeOptions = {},
 ): Promise<void> {
   return withBlockQemu(program, chain[0]?.path ?? '', async (qmp) => {
-    await qmp.execute('blockdev-add', { 'node-name': 'top', ...(chainOptions(chain, false) as object) });
+    await qmp.execute('blockdev-add', { 'node-name': 'top', ...chainNode(chain) });
     const nodes = await nodesByFile(qmp);
     const base = nodes.get(chain[1]?.path ?? '');
     await runJob(qmp, 'block-commit', { device: 'top', 'base-node': base }, options);
@@ -256,20 +244,4 @@ function jobFault(words: string): Fault {
     remedy: full ? 'Free some space, then try again.' : 'Try again; the details hold QEMU’s reason.',
     detail: words,
   });
-}
-
-/** A self-contained copy of a whole chain. Throws what `copyImage` throws. */
-export async function flattenChain(
-  chain: readonly ChainImage[],
-  target: string,
-  { format, imgPath, onProgress, signal }: MergeOptions & { format: DiskFormat; imgPath: string },
-): Promise<void> {
-  await makeWhole(target, (temporary) =>
-    qemuImg(['convert', '-p', '-O', format, describeChain(chain), temporary], {
-      imgPath,
-      image: chain[0]?.path ?? target,
-      signal,
-      onProgress,
-    }),
-  );
 }
