@@ -52,7 +52,6 @@ function createProgram(around: Surroundings, end: (code: ExitCode) => void): Com
     .option('--library <dir>', 'the library to work with, instead of your own')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', exitCodeHelp)
-    .showHelpAfterError('(armoire --help shows what there is)')
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
@@ -70,7 +69,14 @@ function createProgram(around: Surroundings, end: (code: ExitCode) => void): Com
   addCloneCommands(program, commands);
   addDiskCommands(program, commands);
   addHardwareCommands(program, around, end);
+  nameHelp(program, program.name());
   return program;
+}
+
+/** After a wrong command line, the help of the command that it was meant for. */
+function nameHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(${words} --help shows what there is)`);
+  for (const sub of command.commands) nameHelp(sub, `${words} ${sub.name()}`);
 }
 
 function addServe(program: Command, around: Surroundings, end: (code: ExitCode) => void): void {

@@ -6,6 +6,7 @@ import type { ControlClient } from '../transport/control-client.ts';
 import { type ExitCode, exitCode } from './exit-codes.ts';
 import { findVm, listVms, nameOf, waitForVm } from './find-vm.ts';
 import { printJson, printLine, printTable, remark } from './print.ts';
+import { formatSize } from './size.ts';
 import type { Terminal } from './surroundings.ts';
 
 export interface OutputOptions {
@@ -31,7 +32,7 @@ function rowOf(vm: VmView): string[] {
 
 function hardwareOf({ definition, damage }: VmView): string {
   if (!definition) return damage?.reason ?? '';
-  return `${definition.machine} · ${definition.cpu} · ${definition.vcpus} vCPU · ${definition.memoryMiB} MiB`;
+  return `${definition.machine} · ${definition.cpu} · ${definition.vcpus} vCPU · ${formatSize(definition.memoryMiB * 1024 ** 2)}`;
 }
 
 export async function start(
@@ -112,7 +113,7 @@ export async function remove(
   const vm = await findVm(client.rpc, name);
   const preview = await client.rpc.vms.deletePreview({ id: vm.id });
   const where = preview.trash ? 'goes to the trash' : 'is removed for good';
-  const what = `${nameOf(vm)}: ${preview.directory} (${preview.files.length} files, ${inMiB(preview.bytes)} MiB) ${where}.`;
+  const what = `${nameOf(vm)}: ${preview.directory} (${preview.files.length} files, ${formatSize(preview.bytes)}) ${where}.`;
   if (!yes && !(await confirm(terminal, what))) {
     remark(terminal, 'Nothing was deleted.');
     return exitCode.no;
@@ -138,10 +139,6 @@ async function confirm(terminal: Terminal, what: string): Promise<boolean> {
   } finally {
     question.close();
   }
-}
-
-function inMiB(bytes: number): string {
-  return (bytes / (1024 * 1024)).toFixed(1);
 }
 
 /** The VM's new state, on one line or whole. */

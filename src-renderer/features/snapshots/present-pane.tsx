@@ -1,5 +1,4 @@
 // The present: where the machine is, and what it grew from.
-import { Camera } from 'lucide-react';
 import type { SnapshotTree } from '../../../src-main/contract/snapshot.ts';
 import type { VmView } from '../../../src-main/contract/vm.ts';
 import { Card } from '../../components/card.tsx';
@@ -28,12 +27,9 @@ export function PresentPane({ vm, tree }: { vm: VmView; tree: SnapshotTree }) {
           facts={[
             { term: 'Grew from', value: parent?.name ?? 'No snapshot' },
             { term: 'Changes', value: `${formatBytes(tree.present.bytes)} on its disks since then` },
+            { term: 'A snapshot now', value: takeWords(vm.state) },
           ]}
         />
-        <p className={styles.hint}>
-          <Camera aria-hidden className={styles.hintIcon} />
-          {takeWords(vm.state)}
-        </p>
       </Card>
     </article>
   );

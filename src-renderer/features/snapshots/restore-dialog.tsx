@@ -9,6 +9,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { JobStrips } from '../../components/job-strip.tsx';
 import { NameField } from '../../components/name-field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
+import { showToast } from '../../components/toasts.ts';
 import { useDraftName } from '../../components/use-draft-name.ts';
 import { useWork } from '../../stores/use-work.ts';
 import { keptName, restoreWords } from './snapshot-words.ts';
@@ -39,7 +40,16 @@ export function RestoreDialog({ vm, snapshot, branch, onClose }: RestoreDialogPr
       keepPresent: keeps ? name.parsed : null,
       memory: from === 'memory',
     };
-    void work.run(() => client.snapshots.restore(input), onClose);
+    void work.run(
+      () => client.snapshots.restore(input),
+      () => {
+        onClose();
+        showToast({
+          kind: 'done',
+          message: `“${snapshot.name}” is restored. The console keeps what was printed since.`,
+        });
+      },
+    );
   };
   return (
     <Dialog

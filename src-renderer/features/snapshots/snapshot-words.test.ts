@@ -1,7 +1,7 @@
 // Snapshots in words.
 import { expect, test } from 'vitest';
 import { aSnapshot } from './fixture.ts';
-import { contentWords, freedWords, keptName, sideWords } from './snapshot-words.ts';
+import { contentWords, freedWords, keptName, sideWords, takeWords } from './snapshot-words.ts';
 
 test('what it holds', () => {
   const disk = {
@@ -26,6 +26,11 @@ test.each([
   [1048576, 2097152, 'At least 1 MiB of its 2 MiB come back; later states build on the rest.'],
 ])('%i of %i bytes freed', (freedBytes, bytes, words) => {
   expect(freedWords({ freedBytes, bytes })).toBe(words);
+});
+
+test('a saved machine is not said to have no memory', () => {
+  expect(takeWords('stopped')).toContain('no memory to keep');
+  expect(takeWords('saved')).toContain('Resume it');
 });
 
 test('the name that the present is kept by fits', () => {

@@ -37,6 +37,8 @@ export function takeWords(state: VmState): string {
       return 'Memory, disks and settings as they are now. The guest stands still for a blink and goes on.';
     case 'paused':
       return 'Memory, disks and settings as they are now. The guest stays paused.';
+    case 'saved':
+      return 'Its memory is saved apart. Resume it to take a snapshot with the memory, or discard the saved state to take one of the disks.';
     default:
       return 'Disks, firmware variables and settings as they are now. The machine is off, so there is no memory to keep.';
   }

@@ -67,9 +67,9 @@ function Browser({ vm, tree }: { vm: VmView; tree: Tree }) {
           <SnapshotTree vm={vm} tree={tree} selected={selected} onSelect={setSelected} />
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
-        <section className={styles.detail} aria-label="Details" tabIndex={0}>
+        <section key={selected} className={styles.detail} aria-label="Details" tabIndex={0}>
           {snapshot ? (
-            <SnapshotPane key={snapshot.id} vm={vm} tree={tree} snapshot={snapshot} />
+            <SnapshotPane vm={vm} tree={tree} snapshot={snapshot} />
           ) : (
             <PresentPane vm={vm} tree={tree} />
           )}
