@@ -184,6 +184,8 @@ describe('clones', () => {
       const fork = await client.vms.clone({ id, name: 'Fork', kind: 'fork', snapshot: null, start: true });
       expect(fork).toMatchObject({ state: 'running', basedOn: { id } });
       const console = await watchConsole(test, fork.id);
+      // It begins with what was on the screen at that moment.
+      await console.expect('count 0\r\n');
       await lastCount(console);
       expectUnbroken(countsOf(console.text()));
       const [base] = (await client.snapshots.tree({ id })).snapshots;

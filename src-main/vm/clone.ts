@@ -22,7 +22,7 @@ import {
 } from './names.ts';
 import { imgOf } from './provision.ts';
 import { damageOf } from './snapshots/damage.ts';
-import { replaceFile } from './snapshots/files.ts';
+import { giveConsole, replaceFile } from './snapshots/files.ts';
 import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
 import { memoryMismatch } from './snapshots/mismatch.ts';
@@ -222,6 +222,7 @@ async function builtOnSnapshot(
   const made = await library.create(definition, async (directory) => {
     await copyFirmware(source, directory, manifest);
     await copyReadOnly(source, definition, directory);
+    if (kind === 'fork') await giveConsole(source, manifest, directory);
     const document = await linkedDocument(source, manifest, directory, () => imgOf(qemu));
     await source.reached('clone:files-copied');
     return { definition, ...document };

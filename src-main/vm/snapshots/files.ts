@@ -1,5 +1,5 @@
 // The files of a snapshot besides its layers: firmware variables, the console's last words, a picture of the display.
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { mainConsole } from '../../boards/main-console.ts';
 import type { VmDefinition } from '../../contract/definition.ts';
@@ -10,6 +10,8 @@ import { variablesFile } from '../../qemu/flash-files.ts';
 import { type QmpClient, QmpRefusal } from '../../qemu/qmp.ts';
 import type { Machine } from '../machine.ts';
 import {
+  consoleLogFile,
+  logsDirectory,
   memoryFile,
   resolveFile,
   snapshotConsoleFile,
@@ -18,6 +20,7 @@ import {
   snapshotScreenFile,
   snapshotVariablesFile,
 } from '../names.ts';
+import type { Manifest } from './manifest.ts';
 
 const formats = ['raw', 'qcow2'] as const;
 type VariablesFormat = (typeof formats)[number];
@@ -100,6 +103,20 @@ export async function keepConsole(
   const end = await store.end();
   const bytes = await store.read(Math.max(store.start, end - consoleTailBytes), consoleTailBytes);
   await writeFile(path.join(directory, snapshotConsoleFile), bytes === 'gone' ? '' : bytes, { mode: 0o600 });
+}
+
+/**
+ * A fork's console begins with what the guest had on its screen: the memory goes on in the middle of it.
+ * `directory`: the new VM's.
+ */
+export async function giveConsole(machine: Machine, snapshot: Manifest, directory: string): Promise<void> {
+  const kept = path.join(machine.directory, snapshotDirectory(snapshot.id), snapshotConsoleFile);
+  const bytes = await unlessMissing(readFile(kept));
+  if (!bytes) return;
+  // Cut somewhere, perhaps inside of a line or a control sequence.
+  const from = bytes.length < consoleTailBytes ? 0 : bytes.indexOf('\n') + 1;
+  const log = consoleLogFile(`uart${mainConsole(snapshot.definition)}`);
+  await writeFile(path.join(directory, logsDirectory, log), bytes.subarray(from), { mode: 0o600 });
 }
 
 /** Resolves to whether there is one: not every board has a display. */
