@@ -16,7 +16,17 @@ const config: KnipConfig = {
   // Schemas are parts of larger ones, and types of signatures: exported where they are defined, so that both can be named.
   ignoreExportsUsedInFile: true,
   // Of the system, not of a package.
-  ignoreBinaries: ['apt-cache', 'apt-config', 'apt-get', 'dpkg', 'mkfifo', 'mount', 'umount', 'xz'],
+  ignoreBinaries: [
+    'apt-cache',
+    'apt-config',
+    'apt-get',
+    'dpkg',
+    'mkfifo',
+    'mount',
+    'umount',
+    'xz',
+    'fallocate',
+  ],
 };
 
 export default config;
