@@ -70,8 +70,10 @@ test('a guest counts on while it is taken; restore, branch, delete', async ({ lo
   await goesOn(guest);
   expect(gaps(guest.output())).toEqual([]);
   await snapshots.restore('Left behind', null);
+  // What was left behind may have counted further than the branch did: only that one step may lead ahead.
+  const restored = guest.output().length;
   await goesOn(guest);
-  // What was left behind may have counted further than the branch did: one step ahead in time is no gap.
+  expect(gaps(guest.output().slice(restored))).toEqual([]);
   expect(gaps(guest.output()).length).toBeLessThanOrEqual(1);
 });
 

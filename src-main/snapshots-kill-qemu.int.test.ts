@@ -39,7 +39,7 @@ describe('kill -9 of QEMU', () => {
       await expectSound(test, id);
       const { state } = await test.state(id);
       if (state === 'stopped' || state === 'crashed' || state === 'saved') await startAgain(test, id);
-      await expectUsable(test, id, { memory: true });
+      await expectUsable(test, id);
     }),
   );
 });

@@ -83,12 +83,10 @@ export async function expectSound(test: TestApp, id: string): Promise<void> {
 }
 
 /** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
-export async function expectUsable(
-  test: TestApp,
-  id: string,
-  { memory = false }: { memory?: boolean } = {},
-): Promise<void> {
+export async function expectUsable(test: TestApp, id: string): Promise<void> {
   await expectSound(test, id);
+  const { state } = await test.state(id);
+  const memory = state === 'running';
   const taken = await test.client.snapshots.take({ id, name: 'after', note: '' });
   await test.client.snapshots.restore({ id, snapshot: taken.id, keepPresent: null, memory });
   await expectSound(test, id);
