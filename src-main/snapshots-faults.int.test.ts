@@ -1,6 +1,6 @@
 // What can go wrong with snapshots besides a crash: files that are gone or cut off, two at once, a guest that shuts down,
 // a library that was moved.
-import { rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -22,8 +22,6 @@ const back = (test: TestApp, id: string, snapshot: string, memory = true) =>
 
 describe('a snapshot with a file that is not what it was', () => {
   it.each([
-    ['a memory that is missing', 'memory', (file: string) => rm(file)],
-    ['a memory that was cut off', 'memory', (file: string) => truncate(file, 1000)],
     ['a layer that is missing', 'disk0.qcow2', (file: string) => rm(file)],
     ['a layer that was cut off', 'disk0.qcow2', (file: string) => truncate(file, 1000)],
     ['a layer that is another file now', 'disk0.qcow2', (file: string) => writeFile(file, 'not an image')],
@@ -39,10 +37,51 @@ describe('a snapshot with a file that is not what it was', () => {
       const { snapshots } = await test.client.snapshots.tree({ id });
       expect(snapshots.find(({ name: of }) => of === 'two')?.damage?.remedy).toMatch(/another snapshot/);
       expect(snapshots.find(({ name: of }) => of === 'one')?.damage).toBeUndefined();
-      expect(snapshots.find(({ id: of }) => of === three.id)?.damage === undefined).toBe(name === 'memory');
+      expect(snapshots.find(({ id: of }) => of === three.id)?.damage).toBeDefined();
       await lastCount(console);
       expectUnbroken(countsOf(console.text()));
     }),
+  );
+
+  const manifestOf = (file: string) => path.join(path.dirname(file), 'manifest.json');
+
+  it.each([
+    ['missing', /missing/, (file: string) => rm(file)],
+    ['cut off', /cut off/, (file: string) => truncate(file, 1000)],
+    [
+      'from before a power failure, and was not on the disk yet',
+      /went down/,
+      async (file: string) => {
+        const manifest = JSON.parse(await readFile(manifestOf(file), 'utf8'));
+        manifest.memory.unsettledIn = 'another boot';
+        await writeFile(manifestOf(file), JSON.stringify(manifest));
+      },
+    ],
+  ])(
+    'is had without its memory when that is %s, and what runs goes on',
+    { timeout: 60_000 },
+    (_, words, damage) =>
+      withTestApp(async (test) => {
+        const { id } = await createWithDisk(test);
+        const console = await counting(test, id);
+        await take(test, id, 'one');
+        const two = await take(test, id, 'two');
+        await damage(path.join(test.directories.library, id, 'snapshots', two.id, 'memory'));
+        await test.reopen();
+        await expect(back(test, id, two.id)).rejects.toMatchObject(fault('damaged'));
+        const fork = { id, name: 'fork', kind: 'fork', snapshot: two.id, start: true } as const;
+        await expect(test.client.vms.clone(fork)).rejects.toMatchObject(fault('damaged'));
+        const { snapshots } = await test.client.snapshots.tree({ id });
+        expect(snapshots.map(({ damage: of }) => of)).toEqual([undefined, undefined]);
+        expect(snapshots.find(({ name }) => name === 'one')?.mismatch).toBeUndefined();
+        expect(snapshots.find(({ name }) => name === 'two')?.mismatch?.message).toMatch(words);
+        const again = await watchConsole(test, id);
+        await lastCount(again);
+        expectUnbroken(countsOf(console.text()));
+        await back(test, id, two.id, false);
+        await test.client.vms.start({ id });
+        await again.expect(prompt);
+      }),
   );
 
   it.each([

@@ -190,6 +190,11 @@ describe('clones', () => {
       expectUnbroken(countsOf(console.text()));
       const [base] = (await client.snapshots.tree({ id })).snapshots;
       expect(base).toMatchObject({ origin: 'fork', usedBy: ['Fork'] });
+      // The fork did not wait for the memory to be on the disk; it comes there all the same.
+      const manifest = path.join(test.directories.library, id, 'snapshots', base?.id ?? '', 'manifest.json');
+      await expect
+        .poll(async () => JSON.parse(await readFile(manifest, 'utf8')).memory)
+        .not.toHaveProperty('unsettledIn');
       await expect(client.snapshots.delete({ id, snapshot: base?.id ?? '' })).rejects.toMatchObject(
         fault('wrong-state'),
       );

@@ -25,7 +25,7 @@ import { damageOf } from './snapshots/damage.ts';
 import { giveConsole, replaceFile } from './snapshots/files.ts';
 import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
-import { memoryMismatch } from './snapshots/mismatch.ts';
+import { snapshotMemoryFault } from './snapshots/memory.ts';
 import { keptDisks, planPresent } from './snapshots/present.ts';
 import { memoryOf } from './snapshots/restore.ts';
 import { takeSnapshot } from './snapshots/take.ts';
@@ -205,7 +205,13 @@ async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRe
   if (kind === 'fork') await refuseWithoutMemory(source, request.snapshot);
   const id =
     request.snapshot ??
-    (await takeSnapshot(source, { name: `For “${name}”`.slice(0, 80), note: '', origin: 'fork' }));
+    (await takeSnapshot(source, {
+      name: `For “${name}”`.slice(0, 80),
+      note: '',
+      origin: 'fork',
+      // The fork goes on from it at once.
+      settleLater: kind === 'fork',
+    }));
   return source.whileRead(id, () => builtOnSnapshot(supervisor, source, id, request));
 }
 
@@ -245,7 +251,8 @@ async function refuseWithoutMemory(source: Machine, snapshot: string | null): Pr
       remedy: 'Start it first, fork a snapshot with memory, or make a linked clone.',
     });
   }
-  const { memory, definition, name } = source.snapshots.require(snapshot);
+  const manifest = source.snapshots.require(snapshot);
+  const { memory, name } = manifest;
   if (!memory) {
     throw new Fault({
       code: 'bad-input',
@@ -253,9 +260,8 @@ async function refuseWithoutMemory(source: Machine, snapshot: string | null): Pr
       remedy: 'Make a linked clone of it instead.',
     });
   }
-  const { finder, host } = source.context;
-  const mismatch = memoryMismatch(memory, definition, await finder.require(), host);
-  if (mismatch) throw new Fault(mismatch);
+  const fault = await snapshotMemoryFault(source, manifest);
+  if (fault) throw new Fault(fault);
 }
 
 async function linkedDocument(

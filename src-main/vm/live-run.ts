@@ -1,5 +1,6 @@
 // A running QEMU as this manager sees it: its events, its answers, its end.
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../contract/fault.ts';
 import type { Problem } from '../contract/problem.ts';
 import { processStart } from '../lib/process-identity.ts';
@@ -181,7 +182,7 @@ export class LiveRun {
     while (await this.isAlive()) {
       const left = deadline - Date.now();
       if (left <= 0) return false;
-      await Promise.race([this.end, pause(Math.min(endPollMs, left))]);
+      await Promise.race([this.end, sleep(Math.min(endPollMs, left))]);
     }
     return true;
   }
@@ -202,7 +203,10 @@ export class LiveRun {
     if (this.over) return;
     const gone = await this.waitForEnd(endPatienceMs);
     // The process table tells that it is gone before the child's own event tells how.
-    if (gone && this.isChild) await Promise.race([this.end, pause(exitNewsMs)]);
+    if (gone && this.isChild) {
+      // A manager that is asked to end meanwhile is not kept by the wait for what has come already.
+      await Promise.race([this.end, sleep(exitNewsMs, undefined, { ref: false })]);
+    }
     if (this.over) return;
     this.release();
     await (gone ? this.listener.ended() : this.listener.lost());
@@ -275,8 +279,4 @@ export class LiveRun {
     this.listener.recordChanged();
     this.listener.changed();
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

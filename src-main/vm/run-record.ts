@@ -71,10 +71,15 @@ export async function readRunRecord(vmDirectory: string): Promise<RunRecord | 'd
   }
 }
 
-/** Throws Fault `disk-full`, `library-unwritable`. */
+/**
+ * What runs need not outlive a power failure, which ends it: of that the boot's id tells. How a run ended must.
+ * Throws Fault `disk-full`, `library-unwritable`.
+ */
 export async function writeRunRecord(vmDirectory: string, record: RunRecord): Promise<void> {
   await storing('noting the state of the VM', vmDirectory, () =>
-    atomicWrite(path.join(vmDirectory, runFile), JSON.stringify(record)),
+    atomicWrite(path.join(vmDirectory, runFile), JSON.stringify(record), {
+      durable: record.phase === 'ended',
+    }),
   );
 }
 

@@ -1,5 +1,5 @@
 // Saved state: the guest's memory on disk and QEMU ended, so that the next start goes on where it was.
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { vmDefinition } from '../contract/definition.ts';
@@ -14,7 +14,7 @@ import { residentBytes } from './metrics.ts';
 import { memoryFile, savedDirectory, savedStateFile } from './names.ts';
 import { removeJournal, writeJournal } from './snapshots/journal.ts';
 import { savedMemory } from './snapshots/manifest.ts';
-import { memoryMismatch } from './snapshots/mismatch.ts';
+import { memoryFault, settleFile } from './snapshots/memory.ts';
 import { recoverOperation } from './snapshots/recover.ts';
 import { requireRoom } from './snapshots/room.ts';
 import type { StartMemory } from './start.ts';
@@ -100,7 +100,7 @@ async function writeState(machine: Machine, run: LiveRun, job: Progress): Promis
         definition: record.document.definition,
         memory: {
           form,
-          sizeBytes: await syncedSize(file),
+          sizeBytes: await settleFile(file),
           paused: !running,
           qemuVersion: record.qemuVersion,
           accelerator: record.accelerator,
@@ -115,16 +115,6 @@ async function writeState(machine: Machine, run: LiveRun, job: Progress): Promis
     throw error;
   }
   await removeJournal(machine);
-}
-
-async function syncedSize(file: string): Promise<number> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Written last: without it there is no saved state. */
@@ -147,10 +137,9 @@ export async function loadSavedState(machine: Machine): Promise<void> {
     machine.saved = undefined;
     return clearSavedState(machine);
   }
-  const { finder, host } = machine.context;
-  const { inUse } = await finder.report();
-  const mismatch = inUse ? memoryMismatch(state.memory, state.definition, inUse, host) : undefined;
-  const bytes = await allocatedBytes(path.join(directoryOf(machine), memoryFile));
+  const file = path.join(directoryOf(machine), memoryFile);
+  const mismatch = await memoryFault(machine, { file, ...state });
+  const bytes = await allocatedBytes(file);
   machine.saved = { ...state, bytes, ...(mismatch && { mismatch }) };
 }
 
@@ -190,7 +179,10 @@ export async function resumeMemory(machine: Machine): Promise<StartMemory> {
   if (saved.mismatch) {
     throw new Fault({
       ...saved.mismatch,
-      remedy: 'Use the QEMU of then again, or discard the saved state: the VM then boots from its disks.',
+      remedy:
+        saved.mismatch.code === 'damaged'
+          ? 'Discard the saved state: the VM then boots from its disks.'
+          : 'Use the QEMU of then again, or discard the saved state: the VM then boots from its disks.',
     });
   }
   return {

@@ -5,7 +5,7 @@ import { Fault, type FaultData } from '../../contract/fault.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { readImageHeader } from '../../qemu/image-header.ts';
 import type { Machine } from '../machine.ts';
-import { memoryFile, snapshotDirectory, snapshotVariablesFile } from '../names.ts';
+import { snapshotDirectory, snapshotVariablesFile } from '../names.ts';
 import { diskImages, type LayerImage } from './layers.ts';
 import type { Manifest } from './manifest.ts';
 import { keptDisks } from './present.ts';
@@ -13,20 +13,16 @@ import { changedSince, type StampChange } from './stamps.ts';
 
 const remedy = 'Bring the file back from a backup, or restore another snapshot.';
 
+/** Of its memory see memory.ts: without it the disks can still be had. */
 export async function damageOf(machine: Machine, manifest: Manifest): Promise<FaultData | undefined> {
   const directory = path.join(machine.directory, snapshotDirectory(manifest.id));
-  const { memory, variables, definition } = manifest;
+  const { variables, definition } = manifest;
   const missing = (what: string, file: string): FaultData => ({
     code: 'damaged',
     message: `${what} of the snapshot “${manifest.name}” is missing or damaged.`,
     remedy,
     detail: file,
   });
-  if (memory) {
-    const file = path.join(directory, memoryFile);
-    const facts = await unlessMissing(stat(file));
-    if (facts?.size !== memory.sizeBytes) return missing('The memory', file);
-  }
   if (variables) {
     const file = path.join(directory, snapshotVariablesFile(variables));
     if (!(await unlessMissing(stat(file)))) return missing('The firmware’s variables', file);

@@ -22,6 +22,11 @@ export const savedMemory = z.object({
   paused: z.boolean(),
   qemuVersion: z.string(),
   accelerator,
+  /**
+   * The snapshot was noted before its memory was on the disk: in this boot of the computer (lib/process-identity.ts) it
+   * can be read all the same, after a power failure it cannot be trusted.
+   */
+  unsettledIn: z.string().optional(),
   /** Node's word for the computer's processor: a hardware-accelerated CPU cannot go on elsewhere. */
   hostArch: z.string(),
 });

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Disk, VmDefinition } from '../../contract/definition.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
+import { allOf } from '../../lib/all-of.ts';
 import { createOverlay } from '../../qemu/layered-image.ts';
 import type { NodeLayers, Present } from '../document.ts';
 import type { Machine } from '../machine.ts';
@@ -49,10 +50,12 @@ export async function makePresent(
     );
     if (disks.length === 0) return;
     const imgPath = imgOf(qemu);
-    for (const disk of disks) {
-      const target = path.join(machine.directory, snapshotLayerFile(present.id, disk.id));
-      await createOverlay({ target, chain: diskImages(machine.tree, below, disk), imgPath });
-    }
+    await allOf(
+      disks.map((disk) => {
+        const target = path.join(machine.directory, snapshotLayerFile(present.id, disk.id));
+        return createOverlay({ target, chain: diskImages(machine.tree, below, disk), imgPath });
+      }),
+    );
   } catch (error) {
     await removePresentDirectory(machine, present.id);
     throw error;

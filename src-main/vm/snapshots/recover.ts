@@ -12,6 +12,7 @@ import { snapshotsDirectory } from '../names.ts';
 import { removeExtras, removeUnfinished } from './files.ts';
 import { type Journal, readJournal, removeJournal } from './journal.ts';
 import { newManifest } from './manifest.ts';
+import { settleMemories } from './memory.ts';
 import { collectHidden, pinnedFiles } from './merge.ts';
 import { removePresentDirectory, settledLayers } from './present.ts';
 import { finishRestore } from './restore.ts';
@@ -187,6 +188,7 @@ function neededDirectories(machine: Machine, present: Present): Set<string | nul
 export async function recoverSnapshots(machine: Machine): Promise<void> {
   if (machine.phase.kind === 'unknown' || machine.record.kind === 'damaged') return;
   await recoverOperation(machine);
+  void machine.inBackground(settleMemories(machine));
   await sweepSnapshots(machine);
   await collectHidden(machine);
 }

@@ -5,7 +5,7 @@ import type { VmDefinition } from '../../contract/definition.ts';
 import { Fault } from '../../contract/fault.ts';
 import { variablesFile } from '../../qemu/flash-files.ts';
 import type { Machine } from '../machine.ts';
-import { memoryFile, resolveFile, snapshotDirectory, snapshotVariablesFile } from '../names.ts';
+import { resolveFile, snapshotDirectory, snapshotVariablesFile } from '../names.ts';
 import { clearSavedState } from '../saved-state.ts';
 import { startInHold } from '../start.ts';
 import { forceStopMachine } from '../stop.ts';
@@ -13,7 +13,7 @@ import { damageOf } from './damage.ts';
 import { replaceFile, variablesOf } from './files.ts';
 import { type Journal, removeJournal, writeJournal } from './journal.ts';
 import type { Manifest } from './manifest.ts';
-import { memoryMismatch } from './mismatch.ts';
+import { memoryPath, snapshotMemoryFault } from './memory.ts';
 import { dropPresent, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { takeInHold } from './take.ts';
@@ -72,9 +72,8 @@ async function refuseUnusable(
       remedy: 'Restore it without memory, then start the VM.',
     });
   }
-  const { finder, host } = machine.context;
-  const mismatch = memoryMismatch(manifest.memory, manifest.definition, await finder.require(), host);
-  if (mismatch) throw new Fault(mismatch);
+  const fault = await snapshotMemoryFault(machine, manifest);
+  if (fault) throw new Fault(fault);
 }
 
 /** Disks, firmware variables and hardware become what they were; what ran is ended. */
@@ -159,7 +158,7 @@ export function memoryOf(machine: Machine, manifest: Manifest) {
   const { memory } = manifest;
   if (!memory) return undefined;
   return {
-    file: path.join(machine.directory, snapshotDirectory(manifest.id), memoryFile),
+    file: memoryPath(machine, manifest.id),
     form: memory.form,
     paused: memory.paused,
   };

@@ -1,11 +1,12 @@
 // Taking a snapshot: with memory while the VM runs (the guest stands still for a blink), disks alone when it does not.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
 import { syncDirectory } from '../../lib/atomic-write.ts';
+import { bootId } from '../../lib/process-identity.ts';
 import { blockOptions } from '../../qemu/arguments/block.ts';
 import { allocatedBytes, nodesByFile } from '../../qemu/layered-image.ts';
 import { type MemoryForm, saveMemory } from '../../qemu/migration.ts';
@@ -26,6 +27,7 @@ import {
 } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
+import { settleFile, settleMemory } from './memory.ts';
 import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { requireRoom } from './room.ts';
@@ -35,6 +37,8 @@ export interface TakeRequest {
   name: string;
   note: string;
   origin: SnapshotOrigin;
+  /** Its memory need not be on the disk yet when this resolves: it is brought there afterwards. */
+  settleLater?: boolean;
 }
 
 /** The device state and what is not memory of the guest's. */
@@ -154,15 +158,17 @@ async function takeLive(
       await addLayers(run, machine, taking);
       const form: MemoryForm = qemu.features.includes('mapped-ram') ? 'mapped-ram' : 'stream';
       await run.quietly(() => passBlink(machine, run, taking, { form, copy, running, job }));
-      const memory = await keepMemory(taking, {
+      const memory: SavedMemory = {
         form,
+        ...(await keepMemory(taking)),
         paused: !running,
         qemuVersion: record.qemuVersion,
         accelerator: record.accelerator,
         hostArch: machine.context.host.arch,
-      });
+      };
       await machine.reached('take:kept');
       await complete(machine, taking, { qemuVersion: record.qemuVersion, memory, screen, copy });
+      void machine.inBackground(settleMemory(machine, taking.id));
       return taking.id;
     } catch (error) {
       await recoverOperation(machine, taking);
@@ -224,18 +230,13 @@ async function addLayers(run: LiveRun, machine: Machine, { next, definition }: T
   }
 }
 
-async function keepMemory(
-  { directory }: Taking,
-  facts: Omit<SavedMemory, 'sizeBytes'>,
-): Promise<SavedMemory> {
+async function keepMemory({
+  directory,
+  request,
+}: Taking): Promise<Pick<SavedMemory, 'sizeBytes' | 'unsettledIn'>> {
   const file = path.join(directory, memoryFile);
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-    return { ...facts, sizeBytes: (await handle.stat()).size };
-  } finally {
-    await handle.close();
-  }
+  if (!request.settleLater) return { sizeBytes: await settleFile(file) };
+  return { sizeBytes: (await stat(file)).size, unsettledIn: await bootId() };
 }
 
 /** Everything is there: what makes it a snapshot, and the present that grows from it. */
@@ -253,7 +254,9 @@ async function complete(
     newManifest({
       id,
       parent: document.present.parent,
-      ...request,
+      name: request.name,
+      note: request.note,
+      origin: request.origin,
       createdAt: new Date().toISOString(),
       definition,
       layers,

@@ -19,7 +19,7 @@ import { damageOf } from './damage.ts';
 import { usersOf } from './delete.ts';
 import { internalSnapshots } from './internal.ts';
 import type { Manifest } from './manifest.ts';
-import { memoryMismatch } from './mismatch.ts';
+import { snapshotMemoryFault } from './memory.ts';
 import { settledLayers } from './present.ts';
 
 /** Throws Fault `damaged` for a VM whose description cannot be read. */
@@ -77,9 +77,7 @@ async function viewOf(machine: Machine, manifest: Manifest): Promise<SnapshotVie
   const { id, name, note, createdAt, origin, memory, definition, qemuVersion } = manifest;
   const extras = await extraBytes(machine, id);
   const layers = await layerBytes(machine, manifest.layers);
-  const { finder, host } = machine.context;
-  const { inUse } = await finder.report();
-  const mismatch = memory && inUse ? memoryMismatch(memory, definition, inUse, host) : undefined;
+  const mismatch = await snapshotMemoryFault(machine, manifest);
   const damage = await damageOf(machine, manifest);
   return {
     id,

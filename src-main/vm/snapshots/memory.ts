@@ -1,0 +1,78 @@
+// A saved memory as a file: whether it can be loaded here and now, and its way onto the disk.
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { VmDefinition } from '../../contract/definition.ts';
+import type { FaultData } from '../../contract/fault.ts';
+import { unlessMissing } from '../../lib/errno.ts';
+import { bootId } from '../../lib/process-identity.ts';
+import type { Machine } from '../machine.ts';
+import { memoryFile, snapshotDirectory } from '../names.ts';
+import type { Manifest, SavedMemory } from './manifest.ts';
+import { memoryMismatch } from './mismatch.ts';
+
+const remedy = 'Start from the same disks without the memory (a cold boot).';
+
+/** Found before trying; undefined: nothing speaks against it. */
+export async function memoryFault(
+  { context }: Machine,
+  { file, memory, definition }: { file: string; memory: SavedMemory; definition: VmDefinition },
+): Promise<FaultData | undefined> {
+  const facts = await unlessMissing(stat(file));
+  if (facts?.size !== memory.sizeBytes) {
+    return {
+      code: 'damaged',
+      message: facts ? 'The saved memory was cut off.' : 'The saved memory is missing.',
+      remedy,
+      detail: file,
+    };
+  }
+  if (memory.unsettledIn !== undefined && memory.unsettledIn !== (await bootId())) {
+    return {
+      code: 'damaged',
+      message: 'The computer went down before the saved memory was on its disk.',
+      remedy,
+      detail: file,
+    };
+  }
+  const { inUse } = await context.finder.report();
+  return inUse ? memoryMismatch(memory, definition, inUse, context.host) : undefined;
+}
+
+export function snapshotMemoryFault(machine: Machine, manifest: Manifest): Promise<FaultData | undefined> {
+  const { memory, definition, id } = manifest;
+  if (!memory) return Promise.resolve(undefined);
+  return memoryFault(machine, { file: memoryPath(machine, id), memory, definition });
+}
+
+export const memoryPath = (machine: Machine, snapshot: string) =>
+  path.join(machine.directory, snapshotDirectory(snapshot), memoryFile);
+
+/** Resolves to its size in bytes when it is on the disk. */
+export async function settleFile(file: string): Promise<number> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+    return (await handle.stat()).size;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Brings a memory onto the disk whose snapshot was noted before it was there, unless it has been deleted meanwhile. */
+export async function settleMemory(machine: Machine, snapshot: string): Promise<void> {
+  const { manifests } = machine.snapshots;
+  if (manifests.get(snapshot)?.memory?.unsettledIn === undefined) return;
+  await unlessMissing(settleFile(memoryPath(machine, snapshot)));
+  const memory = manifests.get(snapshot)?.memory;
+  if (!memory) return;
+  const { unsettledIn: _, ...settled } = memory;
+  await machine.snapshots.change(snapshot, { memory: settled });
+}
+
+/** For a manager that comes back: what the last one did not come to. */
+export async function settleMemories(machine: Machine): Promise<void> {
+  const boot = await bootId();
+  for (const { id, memory } of machine.snapshots.manifests.values()) {
+    if (memory?.unsettledIn === boot) await settleMemory(machine, id);
+  }
+}
