@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pidOf, processesOf, prompt, watchConsole, withTestApp } from './app.testing.ts';
 import {

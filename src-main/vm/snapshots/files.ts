@@ -93,16 +93,21 @@ export async function settleCopy({ source, target, stamp }: EarlyCopy): Promise<
   await sparseCopy(source.path, target);
 }
 
-/** The newest output of the main console; nothing where it never ran. */
-export async function keepConsole(
+/** The newest output of the main console as it is now, however late it is kept; nothing where it never ran. */
+export async function consolePicture(
   machine: Machine,
   definition: VmDefinition,
-  directory: string,
-): Promise<void> {
+): Promise<{ keep(directory: string): Promise<void> }> {
   const { store } = await machine.console(`uart${mainConsole(definition)}`);
   const end = await store.end();
-  const bytes = await store.read(Math.max(store.start, end - consoleTailBytes), consoleTailBytes);
-  await writeFile(path.join(directory, snapshotConsoleFile), bytes === 'gone' ? '' : bytes, { mode: 0o600 });
+  return {
+    async keep(directory) {
+      const from = Math.max(store.start, end - consoleTailBytes);
+      const bytes = await store.read(from, end - from);
+      const file = path.join(directory, snapshotConsoleFile);
+      await writeFile(file, bytes === 'gone' ? '' : bytes, { mode: 0o600 });
+    },
+  };
 }
 
 /**

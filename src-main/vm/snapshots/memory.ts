@@ -34,8 +34,9 @@ export async function memoryFault(
       detail: file,
     };
   }
-  const { inUse } = await context.finder.report();
-  return inUse ? memoryMismatch(memory, definition, inUse, context.host) : undefined;
+  // Without a QEMU nothing starts, and that is told elsewhere.
+  const qemu = await context.finder.require().catch(() => undefined);
+  return qemu && memoryMismatch(memory, definition, qemu, context.host);
 }
 
 export function snapshotMemoryFault(machine: Machine, manifest: Manifest): Promise<FaultData | undefined> {

@@ -17,9 +17,9 @@ import type { Machine } from '../machine.ts';
 import { residentBytes } from '../metrics.ts';
 import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import {
+  consolePicture,
   copyEarly,
   type EarlyCopy,
-  keepConsole,
   keepScreen,
   settleCopy,
   syncFile,
@@ -115,7 +115,7 @@ async function takeOff(machine: Machine, request: TakeRequest, qemu: QemuCapabil
     });
     await machine.reached('take:noted');
     const copy = variables && (await copyEarly(variables, taking.directory));
-    await keepConsole(machine, definition, taking.directory);
+    await (await consolePicture(machine, definition)).keep(taking.directory);
     await complete(machine, taking, { qemuVersion: qemu.version.text, memory: null, screen: false, copy });
     return taking.id;
   } catch (error) {
@@ -190,26 +190,36 @@ async function passBlink(
   }: { form: MemoryForm; copy: EarlyCopy | undefined; running: boolean; job: JobHandle },
 ): Promise<void> {
   const file = path.join(directory, memoryFile);
+  const actions = await pivots(run, machine, definition, next);
   await saveMemory(run.qmp, file, {
     form,
     signal: job.signal,
     onProgress: (percent) => job.progress(percent),
   });
   await machine.reached('take:memory-saved');
-  const nodes = keptDisks(definition).length > 0 ? await nodesByFile(run.qmp) : new Map<string, string>();
-  const actions = keptDisks(definition).map((disk) => ({
-    type: 'blockdev-snapshot',
-    data: {
-      node: nodes.get(machine.activeImage(disk)),
-      overlay: layerNode(next.id, disk.id),
-    },
-  }));
   if (actions.length > 0) await run.qmp.execute('transaction', { actions });
   await machine.reached('take:pivoted');
   if (copy) await settleCopy(copy);
-  await keepConsole(machine, definition, directory);
+  const picture = await consolePicture(machine, definition);
   if (running) await run.qmp.execute('cont');
   await machine.reached('take:resumed');
+  await picture.keep(directory);
+}
+
+/** From now on every disk writes to its new layer. */
+async function pivots(
+  run: LiveRun,
+  machine: Machine,
+  definition: VmDefinition,
+  next: Taking['next'],
+): Promise<object[]> {
+  const disks = keptDisks(definition);
+  if (disks.length === 0) return [];
+  const nodes = await nodesByFile(run.qmp);
+  return disks.map((disk) => ({
+    type: 'blockdev-snapshot',
+    data: { node: nodes.get(machine.activeImage(disk)), overlay: layerNode(next.id, disk.id) },
+  }));
 }
 
 /** 31 characters at most (QEMU include/block/block_int-common.h): 1 + 8 + 1 + 21. */
