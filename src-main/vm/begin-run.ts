@@ -1,6 +1,7 @@
 // What start and adoption have in common: from a QEMU that answers to a machine that lives, and on to its end.
 import type { ChildProcess } from 'node:child_process';
-import { access, statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { FaultData } from '../contract/fault.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -30,6 +31,7 @@ export interface RunParts {
 
 /** The machine lives from here on. Throws what QMP throws; then nothing was changed and `qmp` is closed. */
 export async function beginRun(machine: Machine, { record, qmp, child, inputs }: RunParts): Promise<void> {
+  const consoles = consolesOf(record.document.definition).map(({ id }) => id);
   const run = new LiveRun({
     record,
     qmp,
@@ -38,7 +40,7 @@ export async function beginRun(machine: Machine, { record, qmp, child, inputs }:
       changed: () => machine.changed(),
       note: (text) => void machine.inBackground(machine.log.note(text)),
       recordChanged: () => void machine.inBackground(machine.noteRun(run)),
-      pulse: () => void machine.inBackground(keepConsoles(machine, run)),
+      pulse: () => void machine.inBackground(keepConsoles(machine, run, consoles)),
       ended: () => machine.inBackground(endRun(machine, run)),
       lost: () => machine.inBackground(loseRun(machine)),
     },
@@ -56,19 +58,19 @@ export async function beginRun(machine: Machine, { record, qmp, child, inputs }:
   machine.lastExit = undefined;
   machine.enter({ kind: 'live', run });
   // It lives: what fails in the upkeep of its logs is noted and must not end it.
-  await machine.inBackground(keepConsoles(machine, run));
+  await machine.inBackground(keepConsoles(machine, run, consoles));
   watchRun(machine, run);
 }
 
 /** Logs stay below their cap, what a crash left of a rotation is ended, and a full disk does not go unseen. */
-async function keepConsoles(machine: Machine, run: LiveRun): Promise<void> {
+async function keepConsoles(machine: Machine, run: LiveRun, consoles: readonly string[]): Promise<void> {
   const capBytes = machine.context.settings().consoleCapMiB * 1024 * 1024;
-  for (const { id } of consolesOf(run.record.document.definition)) {
+  for (const id of consoles) {
     const console = await machine.console(id);
     const error = console.outgrows(capBytes) && (await shortened(console, capBytes, run));
     run.setFinding(`console-not-kept ${id}`, error ? notKept(id, error) : undefined);
   }
-  const { bavail, bsize } = await statfs(machine.directory);
+  const { bavail, bsize } = statfsSync(machine.directory);
   const full = bavail * bsize < littleRoomBytes;
   if (run.setFinding(diskFull.rule, full ? diskFull : undefined)) {
     await machine.log.note(full ? diskFull.message : 'There is room on the disk again.');

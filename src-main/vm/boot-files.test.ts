@@ -2,7 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { changedFiles, type FileStamp, stampBootFiles } from './boot-files.ts';
+import { bootFilesOf, changedFiles, type FileStamp, stampBootFiles } from './boot-files.ts';
 import { definitionWith } from './testing.ts';
 
 let directory: string;
@@ -15,33 +15,31 @@ it('looks at what is read once, and not at disks or flash', async () => {
   for (const name of ['Image', 'tree.dtb', 'extra.bin', 'disk.img']) {
     await writeFile(path.join(directory, name), name);
   }
-  const stamps = await stampBootFiles(
-    definitionWith({
-      boot: { kind: 'kernel', kernel: 'Image', dtb: 'tree.dtb', initrd: 'gone.cpio', cmdline: '' },
-      loaders: [{ file: 'extra.bin', address: '0x48000000' }],
-      disks: [
-        { id: 'disk0', file: 'disk.img', format: 'raw', media: 'disk', bus: 'virtio', readOnly: false },
-      ],
-    }),
-    directory,
-  );
+  const definition = definitionWith({
+    boot: { kind: 'kernel', kernel: 'Image', dtb: 'tree.dtb', initrd: 'gone.cpio', cmdline: '' },
+    loaders: [{ file: 'extra.bin', address: '0x48000000' }],
+    disks: [{ id: 'disk0', file: 'disk.img', format: 'raw', media: 'disk', bus: 'virtio', readOnly: false }],
+  });
+  const stamps = await stampBootFiles(bootFilesOf(definition), directory);
   expect(stamps.map(({ file }) => file)).toEqual(['Image', 'tree.dtb', 'extra.bin']);
   const flash = definitionWith({ boot: { kind: 'pflash', code: 'Image', vars: 'tree.dtb' } });
-  expect(await stampBootFiles(flash, directory)).toEqual([]);
+  expect(await stampBootFiles(bootFilesOf(flash), directory)).toEqual([]);
 });
 
 it('sees another size, and another time with the same size', async () => {
   const file = path.join(directory, 'app.elf');
   const definition = definitionWith({ boot: { kind: 'elf', file: 'app.elf' } });
   await writeFile(file, 'one');
-  const started = await stampBootFiles(definition, directory);
-  expect(changedFiles(started, started, await stampBootFiles(definition, directory))).toEqual([]);
+  const started = await stampBootFiles(bootFilesOf(definition), directory);
+  expect(changedFiles(started, started, await stampBootFiles(bootFilesOf(definition), directory))).toEqual(
+    [],
+  );
   await writeFile(file, 'three');
-  const longer = await stampBootFiles(definition, directory);
+  const longer = await stampBootFiles(bootFilesOf(definition), directory);
   expect(changedFiles(started, longer, longer)).toEqual(['app.elf']);
   await writeFile(file, 'two');
   await utimes(file, new Date(), new Date(Date.now() + 5000));
-  const later = await stampBootFiles(definition, directory);
+  const later = await stampBootFiles(bootFilesOf(definition), directory);
   expect(changedFiles(started, later, later)).toEqual(['app.elf']);
 });
 

@@ -15,7 +15,7 @@ export const fileStamp = z.object({
 export type FileStamp = z.infer<typeof fileStamp>;
 
 /** Disks and flash are open while QEMU runs: only what is read into the guest's memory can go stale. */
-function readOnceFiles(definition: VmDefinition): string[] {
+export function bootFilesOf(definition: VmDefinition): string[] {
   const fields = ['/boot/kernel', '/boot/initrd', '/boot/dtb', '/boot/file'];
   const files = namedFiles(definition)
     .filter(({ field }) => fields.includes(field) || field.startsWith('/loaders/'))
@@ -24,9 +24,9 @@ function readOnceFiles(definition: VmDefinition): string[] {
 }
 
 /** Files that are there now; one that a build has just taken away comes back with its next step. */
-export async function stampBootFiles(definition: VmDefinition, vmDirectory: string): Promise<FileStamp[]> {
+export async function stampBootFiles(files: readonly string[], vmDirectory: string): Promise<FileStamp[]> {
   const stamps = await Promise.all(
-    readOnceFiles(definition).map(async (file) => {
+    files.map(async (file) => {
       try {
         const { size, mtimeMs } = await stat(resolveFile(vmDirectory, file));
         return [{ file, sizeBytes: size, modifiedMs: mtimeMs }];

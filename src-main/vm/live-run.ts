@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../contract/fault.ts';
 import type { Problem } from '../contract/problem.ts';
+import { untilBeat } from '../lib/beat.ts';
 import { processStart } from '../lib/process-identity.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { QmpClient, QmpEvent } from '../qemu/qmp.ts';
@@ -10,8 +11,8 @@ import type { GuestHold } from './console-rotation.ts';
 import type { EndFacts } from './how-ended.ts';
 import type { RunningRecord } from './run-record.ts';
 
-/** Often enough to see a silent QEMU within seconds, seldom enough to cost nothing: one small exchange. */
-const pulseMs = 3000;
+/** Often enough to see a silent QEMU within seconds, seldom enough to cost nothing: one small exchange for each VM. */
+export const pulseMs = 4000;
 const pulsePatienceMs = 1500;
 /** A QEMU that closed its monitor flushes disks before it is gone. */
 const endPatienceMs = 15_000;
@@ -213,7 +214,7 @@ export class LiveRun {
   }
 
   private schedulePulse(): void {
-    this.timer = setTimeout(() => void this.pulse(), pulseMs);
+    this.timer = setTimeout(() => void this.pulse(), untilBeat(pulseMs));
     this.timer.unref();
   }
 

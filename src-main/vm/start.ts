@@ -10,7 +10,7 @@ import { loadMemory, type MemoryForm } from '../qemu/migration.ts';
 import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
-import { stampBootFiles } from './boot-files.ts';
+import { bootFilesOf, stampBootFiles } from './boot-files.ts';
 import { checkBeforeStart } from './check.ts';
 import type { ConsoleInput } from './console-input.ts';
 import { closeAll, prepareConsoles } from './console-inputs.ts';
@@ -161,7 +161,7 @@ async function launchMachine(
       accelerator: launch.accelerator,
       document,
       logFrom: await machine.log.begin(),
-      bootFiles: await stampBootFiles(document.definition, machine.directory),
+      bootFiles: await stampBootFiles(bootFilesOf(document.definition), machine.directory),
       // A guest that goes on from its memory has printed before: that it is silent now is a sign of nothing.
       consoleFrom: memory
         ? Object.fromEntries([...inputs.keys()].map((id) => [id, -1]))
