@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../contract/fault.ts';
 import type { DiskImageInfo } from '../contract/image.ts';
+import { createFileMemo } from '../lib/file-memo.ts';
 import { type ImageHeader, largestVirtualBytes, readImageHeader } from './image-header.ts';
 import { type ChainImage, checkChain, checkSource, describeChain } from './image-source.ts';
 import { qemuImg } from './qemu-img.ts';
@@ -38,6 +39,9 @@ function described(header: ImageHeader): DiskImageInfo {
   return { format, virtualSizeBytes: virtualSizeBytes ?? fileBytes, allocatedBytes, refusals, doubts };
 }
 
+/** qemu-img takes a while to start, and an image is looked at again with every answer that a wizard is given. */
+const seen = createFileMemo<z.infer<typeof infoOutput>>();
+
 /**
  * What an image is and whether it is safe. Its header is read first; only an image without refusals is shown to
  * qemu-img, which is told the format and so never guesses. Works on an image that a running machine has open.
@@ -49,11 +53,10 @@ export async function inspectImage(image: string, imgPath?: string): Promise<Dis
   const header = await readImageHeader(file);
   const known = described(header);
   if (imgPath === undefined || known.refusals.length > 0 || known.format === 'raw') return known;
-  const printed = await qemuImg(['info', '--output=json', '-U', '-f', known.format, file], {
-    imgPath,
-    image: file,
+  const info = await seen.of(file, `${known.format} ${imgPath}`, async () => {
+    const args = ['info', '--output=json', '-U', '-f', known.format, file];
+    return infoOutput.parse(JSON.parse(await qemuImg(args, { imgPath, image: file })));
   });
-  const info = infoOutput.parse(JSON.parse(printed));
   return { ...known, virtualSizeBytes: info['virtual-size'], refusals: lateRefusals(info) };
 }
 

@@ -10,9 +10,9 @@ import { createVm, removeVm } from './armoire-run.ts';
 import { allocatedBytes } from './disk-space.ts';
 import { type Measurement, median, millisecondsSince } from './measure.ts';
 
-const virtualBytes = 4 * 1024 ** 3;
+const virtualBytes = 8 * 1024 ** 3;
 const chunkBytes = 8 * 1024 ** 2;
-/** One chunk of data, then holes: 512 MiB in 4 GiB. */
+/** One chunk of data, then holes: 1 GiB in 8 GiB. */
 const everyBytes = 64 * 1024 ** 2;
 const disk: Disk = {
   id: 'imported',
@@ -107,7 +107,7 @@ async function measureFormat(
   await removeVm(client, id);
   return [
     {
-      name: `import of a ${format} with 512 MiB in 4 GiB: Armoire / qemu-img convert and sync`,
+      name: `import of a ${format} with 1 GiB in 8 GiB: Armoire / qemu-img convert and sync`,
       unit: 'ratio',
       value: median(times.armoire) / median(times.byHand),
       limit: { atMost: 1.05 },
