@@ -1,6 +1,7 @@
 // The screens that are not the library, each loaded when it is first shown: the list of machines comes first.
 import { type ComponentType, createElement, lazy, Suspense } from 'react';
 import { untilConnected } from './client/connection.ts';
+import { vms } from './stores/vms.ts';
 
 const loads: (() => Promise<unknown>)[] = [];
 
@@ -49,13 +50,21 @@ export const SnapshotsTab = screen(
 );
 export const Wizard = screen(async () => (await import('./features/wizard/wizard.tsx')).Wizard);
 
-/** Fetches them all while the page has nothing else to do, so that the first click does not wait. */
+/** Fetches them all once the page has nothing else to do, so that the first click does not wait. */
 export function loadScreensWhenIdle(): void {
   const loadAll = () => {
     // One that cannot be had now is asked for again when it is shown.
     for (const load of loads) load().catch(() => undefined);
   };
   // Safari has no idle callbacks.
-  if ('requestIdleCallback' in window) window.requestIdleCallback(loadAll, { timeout: 5000 });
-  else setTimeout(loadAll, 1500);
+  const whenIdle = () => {
+    if ('requestIdleCallback' in window) window.requestIdleCallback(loadAll, { timeout: 5000 });
+    else setTimeout(loadAll, 500);
+  };
+  // The library's machines come first: they are on their way.
+  const stop = vms.subscribe(({ known }) => {
+    if (!known) return;
+    stop();
+    whenIdle();
+  });
 }
