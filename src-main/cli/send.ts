@@ -1,4 +1,5 @@
 // send: types into a VM's console and waits for what the guest answers.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../contract/fault.ts';
 import type { VmState, VmView } from '../contract/vm.ts';
 import type { ControlClient } from '../transport/control-client.ts';
@@ -59,7 +60,7 @@ export async function send(
   });
   let outcome: Outcome;
   try {
-    await talk.live;
+    await Promise.race([talk.live, neverLive(options.timeout)]);
     if (text !== undefined) channel.send(Buffer.from(options.enter ? text + enterKey : text));
     outcome = await (options.wait === undefined
       ? talk.delivered()
@@ -68,6 +69,16 @@ export async function send(
     await talk.end();
   }
   return tell(terminal, outcome, talk, options);
+}
+
+/** The server reads what the console holds first: one that does not come to its end is no console to talk to. */
+async function neverLive(seconds: number): Promise<never> {
+  await sleep(seconds * 1000, undefined, { ref: false });
+  throw new Fault({
+    code: 'wrong-state',
+    message: `The console could not be opened within ${seconds} s. Nothing was typed.`,
+    remedy: 'See "armoire list" for the VM’s state, or give it more time with --timeout.',
+  });
 }
 
 function refuseSilent(vm: VmView): void {

@@ -53,20 +53,20 @@ function drawn(of: SnapshotTree): string[] {
 describe('the tree of snapshots', () => {
   it('is drawn below what each grew from, the present last', () => {
     const whole = tree([view(a, null, 'base'), view(b, a, 'one'), view(c, b, 'deep'), view(d, a, 'two')], a);
-    expect(drawn(whole)).toEqual(['└─ base', '   ├─ one', '   │  └─ deep', '   ├─ two', '   └─ (present)']);
-    expect(treeRows(whole)[1]).toEqual(['└─ base', '2026-03-31 09:05:07', 'memory', '1.5 KiB', a, '']);
+    expect(drawn(whole)).toEqual(['base', '├─ one', '│  └─ deep', '├─ two', '└─ (present)']);
+    expect(treeRows(whole)[1]).toEqual(['base', '2026-03-31 09:05:07', 'memory', '1.5 KiB', a, '']);
   });
 
   it('has several roots, and the present may be one', () => {
     expect(drawn(tree([view(a, null, 'one'), view(b, null, 'two')], null))).toEqual([
-      '├─ one',
-      '├─ two',
-      '└─ (present)',
+      'one',
+      'two',
+      '(present)',
     ]);
   });
 
   it('shows what lost its parent', () => {
-    expect(drawn(tree([view(a, gone, 'orphan')], gone))).toEqual(['├─ orphan', '└─ (present)']);
+    expect(drawn(tree([view(a, gone, 'orphan')], gone))).toEqual(['orphan', '(present)']);
   });
 
   it('says what is to know of each', () => {
@@ -81,9 +81,9 @@ describe('the tree of snapshots', () => {
       c,
     );
     expect(drawn(whole).slice(0, 3)).toEqual([
-      '└─ bad | damaged',
-      '   └─ old | cold boot only; automatic',
-      '      └─ lab | every start begins here; used by x, y; for a fork',
+      'bad | damaged',
+      '└─ old | cold boot only; automatic',
+      '   └─ lab | every start begins here; used by x, y; for a fork',
     ]);
   });
 });

@@ -11,19 +11,25 @@ interface Node {
   children: readonly Node[];
 }
 
-/** The first row is the head. Children are below what they grew from, oldest first, the present last. */
+/** The first row is the head. Roots stand at the margin, children below what they grew from, oldest first, the present last. */
 export function treeRows(tree: SnapshotTree): string[][] {
   const rows: string[][] = [[...head]];
   const draw = (nodes: readonly Node[], indent: string) => {
-    for (const [index, { cells, children }] of nodes.entries()) {
+    for (const [index, node] of nodes.entries()) {
       const last = index === nodes.length - 1;
-      const [name = '', ...rest] = cells;
-      rows.push([`${indent}${last ? '└─ ' : '├─ '}${name}`, ...rest]);
-      draw(children, `${indent}${last ? '   ' : '│  '}`);
+      rows.push(rowOf(node, `${indent}${last ? '└─ ' : '├─ '}`));
+      draw(node.children, `${indent}${last ? '   ' : '│  '}`);
     }
   };
-  draw(nodesBelow(tree, null), '');
+  for (const root of nodesBelow(tree, null)) {
+    rows.push(rowOf(root, ''));
+    draw(root.children, '');
+  }
   return rows;
+}
+
+function rowOf({ cells: [name = '', ...rest] }: Node, before: string): string[] {
+  return [`${before}${name}`, ...rest];
 }
 
 function nodesBelow(tree: SnapshotTree, parent: string | null): Node[] {

@@ -58,7 +58,7 @@ async function firstBytes(file: string, length: number): Promise<Buffer> {
 
 const readBytes = 64 * 1024;
 /** How often the room that is left is asked for. */
-const roomEveryBytes = 32 * 1024 ** 2;
+const roomEveryBytes = 8 * 1024 ** 2;
 
 export interface UnpackOptions {
   packing: Packing;

@@ -3,7 +3,7 @@ import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
-import { copyImage, createDisk, growImage, inspectImage } from './image.ts';
+import { copyImage, createDisk, inspectImage } from './image.ts';
 import { qemuEnvironment } from './process-environment.ts';
 import { askQemu } from './stdio-session.ts';
 import { faultOf, finderIn, inTemporaryDirectory } from './testing.ts';
@@ -172,35 +172,5 @@ test('a damaged image and a wrong format are named, and nothing is left', async 
     );
     expect(wrong.message).toContain('looks like raw');
     expect((await readdir(directory)).sort()).toEqual(['disk.qcow2', 'text']);
-  });
-});
-
-test('an image grows to what is asked for, keeps its data, and is never made smaller', async () => {
-  await inTemporaryDirectory(async (directory) => {
-    for (const format of ['qcow2', 'raw'] as const) {
-      const file = path.join(directory, `card, "1".${format}`);
-      await sparseFile(path.join(directory, 'source'), 3 * MiB, MiB);
-      await copyImage(path.join(directory, 'source'), file, { format: 'raw', targetFormat: format, imgPath });
-      await growImage(file, 4 * MiB, { format, imgPath });
-      expect((await inspectImage(file, imgPath)).virtualSizeBytes).toBe(4 * MiB);
-      await growImage(file, 2 * MiB, { format, imgPath });
-      expect((await inspectImage(file, imgPath)).virtualSizeBytes).toBe(4 * MiB);
-      const raw = path.join(directory, `back.${format}`);
-      await img('convert', '-f', format, '-O', 'raw', file, raw);
-      const before = await readFile(path.join(directory, 'source'));
-      expect((await readFile(raw)).subarray(0, before.length).equals(before)).toBe(true);
-    }
-  });
-});
-
-test('an image that is not there, or not what it is said to be, does not grow', async () => {
-  await inTemporaryDirectory(async (directory) => {
-    const gone = path.join(directory, 'gone.raw');
-    const grow = (file: string, format: 'qcow2' | 'raw') => growImage(file, MiB, { format, imgPath });
-    expect((await faultOf(grow(gone, 'raw'))).code).toBe('file-unusable');
-    const raw = path.join(directory, 'plain.img');
-    await writeFile(raw, Buffer.alloc(4096, 'x'));
-    expect((await faultOf(grow(raw, 'qcow2'))).code).toBe('file-unusable');
-    expect((await stat(raw)).size).toBe(4096);
   });
 });

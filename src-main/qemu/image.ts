@@ -1,12 +1,11 @@
 // Disk images through qemu-img: inspected before anything opens them, created, copied.
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../contract/fault.ts';
 import type { DiskImageInfo } from '../contract/image.ts';
 import { createFileMemo } from '../lib/file-memo.ts';
 import { type ImageHeader, largestVirtualBytes, readImageHeader } from './image-header.ts';
-import { type ChainImage, checkChain, checkSource, describeChain } from './image-source.ts';
+import { type ChainImage, checkChain, describeChain } from './image-source.ts';
 import { qemuImg } from './qemu-img.ts';
 import { makeWhole } from './whole-file.ts';
 
@@ -85,31 +84,6 @@ export async function createDisk(
       image: target,
     }),
   );
-}
-
-/**
- * Makes an image larger: the guest sees an empty end. One that is large enough is left alone. Throws `Fault`
- * image-refused, file-unusable (in use, damaged, read-only), disk-full.
- */
-export async function growImage(
-  image: string,
-  sizeBytes: number,
-  { format, imgPath }: { format: DiskFormat; imgPath: string },
-): Promise<void> {
-  const file = path.resolve(image);
-  await checkSource(file, format);
-  const { virtualSizeBytes } = await inspectAs(file, format, imgPath);
-  if (virtualSizeBytes >= sizeBytes) return;
-  await qemuImg(['resize', '-q', '-f', format, file, String(sizeBytes)], { imgPath, image: file });
-}
-
-/** Any file can be a raw disk, whatever its first bytes look like. */
-async function inspectAs(
-  file: string,
-  format: DiskFormat,
-  imgPath: string,
-): Promise<Pick<DiskImageInfo, 'virtualSizeBytes'>> {
-  return format === 'raw' ? { virtualSizeBytes: (await stat(file)).size } : inspectImage(file, imgPath);
 }
 
 export interface CopyOptions {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { vmDefinition } from '../contract/definition.ts';
 import { Fault, type FaultData } from '../contract/fault.ts';
+import { requireRoom } from '../images/room.ts';
 import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { allocatedBytes } from '../qemu/layered-image.ts';
@@ -16,7 +17,6 @@ import { removeJournal, writeJournal } from './snapshots/journal.ts';
 import { savedMemory } from './snapshots/manifest.ts';
 import { memoryFault, settleFile } from './snapshots/memory.ts';
 import { recoverOperation } from './snapshots/recover.ts';
-import { requireRoom } from './snapshots/room.ts';
 import type { StartMemory } from './start.ts';
 import { forceStopMachine } from './stop.ts';
 

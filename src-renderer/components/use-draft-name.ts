@@ -10,8 +10,10 @@ export interface DraftName {
   readonly error: string | undefined;
 }
 
-export function useDraftName(initial: string, schema: z.ZodType<string>): DraftName {
-  const [value, set] = useState(initial);
+/** `suggested` may become another one until something is typed. */
+export function useDraftName(suggested: string, schema: z.ZodType<string>): DraftName {
+  const [typed, set] = useState<string | null>(null);
+  const value = typed ?? suggested;
   const result = schema.safeParse(value);
   return {
     value,

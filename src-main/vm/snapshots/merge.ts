@@ -1,6 +1,7 @@
 // Hidden snapshots: layers that nobody wants any more are merged into the one state that builds on them, or removed.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { requireRoom } from '../../images/room.ts';
 import {
   allocatedBytes,
   commitAtRest,
@@ -17,7 +18,6 @@ import { filesOfSnapshot, snapshotFiles } from './frozen.ts';
 import { diskImages, type LayeredDisk, layerOf, type TreeNode } from './layers.ts';
 import type { Manifest } from './manifest.ts';
 import { keptDisks } from './present.ts';
-import { requireRoom } from './room.ts';
 import { stampFiles } from './stamps.ts';
 
 /** Layer files of this VM (relative) that other VMs build on, or that are being copied. */

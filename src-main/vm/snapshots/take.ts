@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
+import { requireRoom } from '../../images/room.ts';
 import { syncDirectory } from '../../lib/atomic-write.ts';
 import { bootId } from '../../lib/process-identity.ts';
 import { blockOptions } from '../../qemu/arguments/block.ts';
@@ -30,7 +31,6 @@ import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
 import { settleFile, settleMemory } from './memory.ts';
 import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
-import { requireRoom } from './room.ts';
 import { stampFiles } from './stamps.ts';
 
 export interface TakeRequest {

@@ -28,8 +28,18 @@ export function cloneChoices(origin: CloneOrigin): Choice<CloneKind>[] {
   return (['copy', 'linked', 'fork'] as const).map((id) => {
     const { label, note } = meanings[id];
     const obstacle = obstacleTo(id, origin);
-    return { id, label, note: obstacle ?? note, disabled: obstacle !== undefined };
+    return {
+      id,
+      label,
+      note: obstacle ?? `${note}${memoryNote(id, origin)}`,
+      disabled: obstacle !== undefined,
+    };
   });
+}
+
+/** A copy of a point with memory is a machine that boots from its disks. */
+function memoryNote(kind: CloneKind, { snapshot }: CloneOrigin): string {
+  return kind !== 'fork' && snapshot?.memory ? ' Only the disks: the snapshot’s memory stays behind.' : '';
 }
 
 function obstacleTo(kind: CloneKind, { state, snapshot }: CloneOrigin): string | undefined {

@@ -1,7 +1,7 @@
 // Snapshots in words.
 import { expect, test } from 'vitest';
 import { aSnapshot } from './fixture.ts';
-import { contentWords, freedWords, keptName, sideWords, takeWords } from './snapshot-words.ts';
+import { contentWords, freedWords, keptName, nextName, sideWords, takeWords } from './snapshot-words.ts';
 
 test('what it holds', () => {
   const disk = {
@@ -31,6 +31,11 @@ test.each([
 test('a saved machine is not said to have no memory', () => {
   expect(takeWords('stopped')).toContain('no memory to keep');
   expect(takeWords('saved')).toContain('Resume it');
+});
+
+test('a new snapshot gets a number that none has', () => {
+  expect(nextName(1, [])).toBe('Snapshot 1');
+  expect(nextName(2, ['Snapshot 2', 'Snapshot 3'])).toBe('Snapshot 4');
 });
 
 test('the name that the present is kept by fits', () => {

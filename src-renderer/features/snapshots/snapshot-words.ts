@@ -53,6 +53,13 @@ export function freedWords({ freedBytes, bytes }: Pick<SnapshotView, 'freedBytes
   return `At least ${formatBytes(freedBytes)} of its ${formatBytes(bytes)} come back; later states build on the rest.`;
 }
 
+/** A number that no name has yet: snapshots may have been deleted since. */
+export function nextName(from: number, taken: readonly string[]): string {
+  let number = from;
+  while (taken.includes(`Snapshot ${number}`)) number += 1;
+  return `Snapshot ${number}`;
+}
+
 /** `Before “fresh install” was restored`, within the length of a name. */
 export function keptName(restored: string): string {
   const [before, after] = ['Before “', '” was restored'];

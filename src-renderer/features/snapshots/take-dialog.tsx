@@ -13,10 +13,13 @@ import { showToast } from '../../components/toasts.ts';
 import { useDraftName } from '../../components/use-draft-name.ts';
 import { vmTitle } from '../../components/vm-words.ts';
 import { useWork } from '../../stores/use-work.ts';
-import { takeWords } from './snapshot-words.ts';
+import { nextName, takeWords } from './snapshot-words.ts';
+import { useTree } from './use-tree.ts';
 
 export function TakeDialog({ vm, onClose }: { vm: VmView; onClose: () => void }) {
-  const name = useDraftName(`Snapshot ${vm.snapshots + 1}`, snapshotName);
+  const { tree } = useTree(vm.id);
+  const taken = (tree?.snapshots ?? []).map((snapshot) => snapshot.name);
+  const name = useDraftName(nextName(vm.snapshots + 1, taken), snapshotName);
   const [note, setNote] = useState('');
   const work = useWork();
   const take = () => {
