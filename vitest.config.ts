@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'integration',
           include: ['src-*/**/*.int.test.ts', 'build/**/*.int.test.ts'],
           environment: 'node',
+          globalSetup: 'src-main/fixtures.setup.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   pidOf,
@@ -16,6 +15,7 @@ import {
   watchConsole,
   withTestApp,
 } from './app.testing.ts';
+import { fixtureProgram } from './fixture-program.testing.ts';
 
 interface Manager {
   /** Resolves when it has said this word. */
@@ -28,12 +28,7 @@ function startManager(test: TestApp, start?: string): Manager {
   const orders = { directories: test.directories, resourcesDir, ...(start !== undefined && { start }) };
   const child: ChildProcess = spawn(
     process.execPath,
-    [
-      '--import',
-      'tsx',
-      fileURLToPath(new URL('./app-manager.fixture.ts', import.meta.url)),
-      JSON.stringify(orders),
-    ],
+    [fixtureProgram('app-manager'), JSON.stringify(orders)],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const words: string[] = [];

@@ -3,12 +3,12 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { resourcesDir, type TestApp, withTestApp } from './app.testing.ts';
 import type { Disk } from './contract/definition.ts';
 import type { Job } from './contract/job.ts';
 import type { CreateRequest } from './contract/vm.ts';
+import { fixtureProgram } from './fixture-program.testing.ts';
 import { findProcesses } from './lib/process-table.ts';
 import { mayMount } from './small-disk.testing.ts';
 
@@ -85,10 +85,9 @@ describe('an import', () => {
       await test.app.close();
       const call = { procedure: 'vms.create', input: { request, start: false } };
       const orders = { directories: test.directories, resourcesDir, call };
-      const fixture = fileURLToPath(new URL('./app-manager.fixture.ts', import.meta.url));
       const manager: ChildProcess = spawn(
         process.execPath,
-        ['--import', 'tsx', fixture, JSON.stringify(orders)],
+        [fixtureProgram('app-manager'), JSON.stringify(orders)],
         { stdio: 'ignore' },
       );
       const copies = async () =>

@@ -1,10 +1,10 @@
 // The scripts in docs/snapshot-testing.md do what the page says: they are taken from it and run.
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { env, inOwnLibrary, root } from './cli.testing.ts';
+import { fixtureProgram } from './fixture-program.testing.ts';
 
 inOwnLibrary();
 
@@ -14,10 +14,8 @@ const page = path.resolve(import.meta.dirname, '../docs/snapshot-testing.md');
 async function unpack(): Promise<string> {
   const directory = path.join(root, 'scripts');
   await mkdir(directory);
-  const fixture = fileURLToPath(new URL('./cli-program.fixture.ts', import.meta.url));
   const armoire = path.join(directory, 'armoire');
-  const loader = import.meta.resolve('tsx');
-  await writeFile(armoire, `#!/bin/sh\nexec '${process.execPath}' --import '${loader}' '${fixture}' "$@"\n`);
+  await writeFile(armoire, `#!/bin/sh\nexec '${process.execPath}' '${fixtureProgram('cli-program')}' "$@"\n`);
   await chmod(armoire, 0o755);
   const text = await readFile(page, 'utf8');
   for (const [, name = '', script = ''] of text.matchAll(/^```sh file=(\S+)\n(.*?)^```$/gms)) {

@@ -2,7 +2,6 @@
 // without a word.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   pidOf,
@@ -15,6 +14,7 @@ import {
   withTestApp,
 } from './app.testing.ts';
 import type { SnapshotTree } from './contract/snapshot.ts';
+import { fixtureProgram } from './fixture-program.testing.ts';
 import {
   counting,
   countsOf,
@@ -38,12 +38,7 @@ async function dieDuring(
   const orders = { directories: test.directories, resourcesDir, call: { procedure, input }, dieAt: step };
   const child = spawn(
     process.execPath,
-    [
-      '--import',
-      'tsx',
-      fileURLToPath(new URL('./app-manager.fixture.ts', import.meta.url)),
-      JSON.stringify(orders),
-    ],
+    [fixtureProgram('app-manager'), JSON.stringify(orders)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let said = '';
