@@ -36,11 +36,9 @@ async function dieDuring(
 ): Promise<void> {
   await test.app.close();
   const orders = { directories: test.directories, resourcesDir, call: { procedure, input }, dieAt: step };
-  const child = spawn(
-    process.execPath,
-    [fixtureProgram('app-manager'), JSON.stringify(orders)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [fixtureProgram('app-manager'), JSON.stringify(orders)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   child.stdout.on('data', (chunk) => {
     said += chunk;
