@@ -20,6 +20,8 @@ test('the big card leads to a guest that answers what is typed', async ({ logged
   await page.getByRole('button', { name: 'Create and start' }).click();
   const machine = new MachinePage(page);
   await machine.console.shows(samplePrompt);
+  // One comes to a guest to type.
+  await expect(machine.console.input).toBeFocused();
   await machine.console.run('info');
   await machine.console.shows(/Exception level\s+EL1/);
   await machine.console.shows(/UART\s+pl011@9000000 at 0x09000000/);

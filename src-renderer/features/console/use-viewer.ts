@@ -59,7 +59,7 @@ export function useViewer({ vmId, console, fontSize, screenReader, handlers }: V
     setViewer(made);
     const { terminal } = made.guest;
     // One comes to a console to type; but whoever is elsewhere on the page by keyboard is not moved.
-    if (document.activeElement === document.body) terminal.focus();
+    if (isNowhere(document.activeElement)) terminal.focus();
     terminal.onResize(setSize);
     const observer = new ResizeObserver(() => {
       // Zero while its tab is hidden: fitting to that would wrap everything at two columns.
@@ -84,4 +84,9 @@ export function useViewer({ vmId, console, fontSize, screenReader, handlers }: V
 
   const attach = useCallback((node: HTMLElement | null) => setElement(node), []);
   return { attach, viewer, status, size };
+}
+
+/** Or on the page as a whole, where it went when what had it was gone. */
+function isNowhere(focused: Element | null): boolean {
+  return focused === null || focused === document.body || focused.tagName === 'MAIN';
 }
