@@ -12,7 +12,7 @@ import type { EndFacts } from './how-ended.ts';
 import type { RunningRecord } from './run-record.ts';
 
 /** Often enough to see a silent QEMU within seconds, seldom enough to cost nothing: one small exchange for each VM. */
-export const pulseMs = 3500;
+export const pulseMs = 4000;
 const pulsePatienceMs = 1500;
 /** A QEMU that closed its monitor flushes disks before it is gone. */
 const endPatienceMs = 15_000;
