@@ -7,6 +7,8 @@ const config: KnipConfig = {
     'src-main/{main,server,cli}.ts',
     'src-main/desktop/preload.ts',
     'src-renderer/main.tsx',
+    // Built by src-main/fixtures.setup.ts, which names them as files.
+    'src-main/*.fixture.ts',
     // Each is run by itself.
     'build/scripts/*.ts',
     // Named on the command line of the package script.

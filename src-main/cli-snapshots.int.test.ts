@@ -46,9 +46,9 @@ it('takes, draws, restores, branches, renames and deletes', async () => {
   const lines = (await must('snapshot', 'list', 'lab')).trimEnd().split('\n');
   expect(lines.map((line) => line.slice(0, 12).trimEnd())).toEqual([
     'SNAPSHOT',
-    '└─ clean',
-    '   ├─ before',
-    '   └─ (prese',
+    'clean',
+    '├─ before',
+    '└─ (present)',
   ]);
   expect(lines[1]).toContain(clean.id);
 

@@ -4,6 +4,6 @@ import path from 'node:path';
 /** Below node_modules, where they find their packages. */
 export const fixtureDirectory = path.resolve(import.meta.dirname, '../node_modules/.cache/armoire-fixtures');
 
-/** `name`: without an ending, such as `app-manager.fixture`. */
+/** `name`: of `NAME.fixture.ts`. */
 export const fixtureProgram = (name: 'app-manager' | 'cli-program') =>
   path.join(fixtureDirectory, `${name}.fixture.mjs`);

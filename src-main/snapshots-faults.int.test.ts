@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { prompt, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
+import { bootId } from './lib/process-identity.ts';
 import {
   counting,
   countsOf,
@@ -81,6 +82,30 @@ describe('a snapshot with a file that is not what it was', () => {
         await back(test, id, two.id, false);
         await test.client.vms.start({ id });
         await again.expect(prompt);
+      }),
+  );
+
+  it(
+    'is trusted while its memory is on its way to the disk, and a manager that comes back brings it there',
+    {
+      timeout: 60_000,
+    },
+    () =>
+      withTestApp(async (test) => {
+        const { id } = await createWithDisk(test);
+        await counting(test, id);
+        const one = await take(test, id, 'one');
+        const manifest = path.join(test.directories.library, id, 'snapshots', one.id, 'manifest.json');
+        const written = async () => JSON.parse(await readFile(manifest, 'utf8'));
+        const { memory, ...rest } = await written();
+        await test.app.close();
+        const unsettled = { ...rest, memory: { ...memory, unsettledIn: await bootId() } };
+        await writeFile(manifest, JSON.stringify(unsettled));
+        await test.reopen();
+        expect((await test.client.snapshots.tree({ id })).snapshots[0]?.mismatch).toBeUndefined();
+        await expect.poll(async () => (await written()).memory).toEqual(memory);
+        await back(test, id, one.id);
+        expect((await test.state(id)).state).toBe('running');
       }),
   );
 

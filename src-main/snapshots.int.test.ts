@@ -183,6 +183,17 @@ describe('clones', () => {
       const { client } = test;
       const { id } = await createWithDisk(test);
       await counting(test, id);
+      const unsettled: boolean[] = [];
+      const memoryOf = async (snapshot: string) => {
+        const file = path.join(test.directories.library, id, 'snapshots', snapshot, 'manifest.json');
+        return JSON.parse(await readFile(file, 'utf8')).memory;
+      };
+      test.onStep = async ({ id: of, snapshots }, step) => {
+        if (of !== id || step !== 'take:manifest-written') return;
+        for (const { id: snapshot } of snapshots.manifests.values()) {
+          unsettled.push('unsettledIn' in (await memoryOf(snapshot)));
+        }
+      };
       const fork = await client.vms.clone({ id, name: 'Fork', kind: 'fork', snapshot: null, start: true });
       expect(fork).toMatchObject({ state: 'running', basedOn: { id } });
       const console = await watchConsole(test, fork.id);
@@ -193,10 +204,8 @@ describe('clones', () => {
       const [base] = (await client.snapshots.tree({ id })).snapshots;
       expect(base).toMatchObject({ origin: 'fork', usedBy: ['Fork'] });
       // The fork did not wait for the memory to be on the disk; it comes there all the same.
-      const manifest = path.join(test.directories.library, id, 'snapshots', base?.id ?? '', 'manifest.json');
-      await expect
-        .poll(async () => JSON.parse(await readFile(manifest, 'utf8')).memory)
-        .not.toHaveProperty('unsettledIn');
+      expect(unsettled).toEqual([true]);
+      await expect.poll(() => memoryOf(base?.id ?? '')).not.toHaveProperty('unsettledIn');
       await expect(client.snapshots.delete({ id, snapshot: base?.id ?? '' })).rejects.toMatchObject(
         fault('wrong-state'),
       );

@@ -58,13 +58,14 @@ export async function send(
     standingFrom,
     print: (bytes) => (options.json ? undefined : terminal.stdout.write(bytes)),
   });
+  const deadline = Date.now() + options.timeout * 1000;
   let outcome: Outcome;
   try {
     await Promise.race([talk.live, neverLive(options.timeout)]);
     if (text !== undefined) channel.send(Buffer.from(options.enter ? text + enterKey : text));
     outcome = await (options.wait === undefined
       ? talk.delivered()
-      : talk.waitFor((signal) => goesDown(client, vm.id, options.timeout, signal)));
+      : talk.waitFor((signal) => goesDown(client, vm.id, deadline - Date.now(), signal)));
   } finally {
     await talk.end();
   }
@@ -93,11 +94,11 @@ function refuseSilent(vm: VmView): void {
 async function goesDown(
   { rpc }: ControlClient,
   id: string,
-  seconds: number,
+  patienceMs: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const isDown = ({ state }: VmView) => silentStates.includes(state);
-  return (await waitForVm(rpc, id, isDown, seconds * 1000, signal)) ? 'down' : 'timeout';
+  return (await waitForVm(rpc, id, isDown, Math.max(0, patienceMs), signal)) ? 'down' : 'timeout';
 }
 
 function tell(

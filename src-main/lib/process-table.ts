@@ -1,6 +1,5 @@
 // Finds processes of this computer by what stands on their command lines.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -39,20 +38,10 @@ export function wordPair(first: string, second: string): RegExp {
 
 async function linuxProcesses(): Promise<ProcessEntry[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  // From the kernel's memory, a few microseconds each: going through the thread pool for each takes ten times as long.
-  return pids.flatMap((pid) => {
-    const commandLine = readNow(`/proc/${pid}/cmdline`);
-    return commandLine === '' ? [] : [{ pid, commandLine }];
-  });
-}
-
-/** Empty for a process that is gone or not ours to read. */
-function readNow(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+  const entries = await Promise.all(
+    pids.map(async (pid) => ({ pid, commandLine: (await commandLineOf(pid)) ?? '' })),
+  );
+  return entries.filter(({ commandLine }) => commandLine !== '');
 }
 
 async function psProcesses(): Promise<ProcessEntry[]> {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Fault } from '../contract/fault.ts';
 import type { DiskImageInfo } from '../contract/image.ts';
 import { createFileMemo } from '../lib/file-memo.ts';
+import { fileFault } from './file-faults.ts';
 import { type ImageHeader, largestVirtualBytes, readImageHeader } from './image-header.ts';
 import { type ChainImage, checkChain, describeChain } from './image-source.ts';
 import { qemuImg } from './qemu-img.ts';
@@ -52,9 +53,12 @@ export async function inspectImage(image: string, imgPath?: string): Promise<Dis
   const header = await readImageHeader(file);
   const known = described(header);
   if (imgPath === undefined || known.refusals.length > 0 || known.format === 'raw') return known;
-  const info = await seen.of(file, `${known.format} ${imgPath}`, async () => {
+  const ask = async () => {
     const args = ['info', '--output=json', '-U', '-f', known.format, file];
     return infoOutput.parse(JSON.parse(await qemuImg(args, { imgPath, image: file })));
+  };
+  const info = await seen.of(file, `${known.format} ${imgPath}`, ask).catch((error: unknown) => {
+    throw fileFault(error, file);
   });
   return { ...known, virtualSizeBytes: info['virtual-size'], refusals: lateRefusals(info) };
 }

@@ -1,7 +1,6 @@
 // A guest's memory and devices, to a file and back (QEMU docs/devel/migration): while it runs, by QEMU itself.
 import { open } from 'node:fs/promises';
 import { Fault } from '../contract/fault.ts';
-import { unlessMissing } from '../lib/errno.ts';
 import type { QmpClient } from './qmp.ts';
 
 /** `mapped-ram`: one place per page, written by several threads (QEMU 9.0); `stream`: pages as they come. */
@@ -64,13 +63,13 @@ export async function saveMemory(
   { form, signal, onProgress }: Sequence & { form: MemoryForm },
 ): Promise<void> {
   await prepare(qmp, form);
-  await refusable(qmp.execute('migrate', fileChannel(file), { timeoutMs: commandPatienceMs }));
-  await closeOnce(file);
-  const begun = Date.now();
-  let told = 0;
-  let stopped = false;
   const ended = statusWaiter(qmp);
   try {
+    await refusable(qmp.execute('migrate', fileChannel(file), { timeoutMs: commandPatienceMs }));
+    await closeOnce(file);
+    const begun = Date.now();
+    let told = 0;
+    let stopped = false;
     for (;;) {
       await ended.next(pollMs);
       const info = await qmp.execute<MigrationInfo>('query-migrate', undefined, {
@@ -103,8 +102,11 @@ export async function saveMemory(
  * half GiB. Closed here, while it holds next to nothing, it is an ordinary file from then on.
  */
 async function closeOnce(file: string): Promise<void> {
-  const handle = await unlessMissing(open(file, 'r'));
-  await handle?.close();
+  // Where that cannot be done the guest stands still for longer, and nothing else happens.
+  await open(file, 'r').then(
+    (handle) => handle.close(),
+    () => undefined,
+  );
 }
 
 /** QEMU says that a migration is through a moment before it would take `cont` (system/qmp-cmds: "not finalized yet"). */

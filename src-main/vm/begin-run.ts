@@ -1,7 +1,6 @@
 // What start and adoption have in common: from a QEMU that answers to a machine that lives, and on to its end.
 import type { ChildProcess } from 'node:child_process';
-import { statfsSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { FaultData } from '../contract/fault.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -70,7 +69,7 @@ async function keepConsoles(machine: Machine, run: LiveRun, consoles: readonly s
     const error = console.outgrows(capBytes) && (await shortened(console, capBytes, run));
     run.setFinding(`console-not-kept ${id}`, error ? notKept(id, error) : undefined);
   }
-  const { bavail, bsize } = statfsSync(machine.directory);
+  const { bavail, bsize } = await statfs(machine.directory);
   const full = bavail * bsize < littleRoomBytes;
   if (run.setFinding(diskFull.rule, full ? diskFull : undefined)) {
     await machine.log.note(full ? diskFull.message : 'There is room on the disk again.');

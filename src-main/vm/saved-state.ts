@@ -110,8 +110,8 @@ async function writeState(machine: Machine, run: LiveRun, job: Progress): Promis
       await machine.reached('save:noted');
     });
   } catch (error) {
-    await clearSavedState(machine);
     await recoverOperation(machine);
+    await clearSavedState(machine);
     throw error;
   }
   await removeJournal(machine);
@@ -152,6 +152,8 @@ export async function hasSavedState(machine: Machine): Promise<boolean> {
 export async function clearSavedState(machine: Machine): Promise<void> {
   machine.saved = undefined;
   await rm(stateOf(machine), { force: true });
+  // After a power failure it must not be back: the guest goes on, and its disks with it.
+  await unlessMissing(syncDirectory(directoryOf(machine)));
   await rm(directoryOf(machine), { recursive: true, force: true });
 }
 

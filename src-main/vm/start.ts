@@ -58,8 +58,20 @@ export async function startMachine(machine: Machine): Promise<void> {
   if (resetTo === null) return startInHold(machine);
   await machine.atRest('start', async () => {
     const memory = machine.snapshots.require(resetTo).memory !== null;
-    await restoreInHold(machine, resetTo, { keepPresent: null, memory });
+    await restoreInHold(machine, resetTo, { keepPresent: null, memory }).catch(aboutReset);
     if (!memory) await startInHold(machine);
+  });
+}
+
+/** Whoever starts has not asked for that snapshot now, and cannot choose another way here. */
+function aboutReset(error: unknown): never {
+  if (!(error instanceof Fault) || !['damaged', 'unsupported', 'not-found'].includes(error.data.code))
+    throw error;
+  throw new Fault({
+    ...error.data,
+    message: `Every start of this VM begins from a snapshot that cannot be restored. ${error.data.message}`,
+    remedy:
+      'Let it start from the present again, or restore that snapshot without its memory (Snapshots tab).',
   });
 }
 

@@ -24,7 +24,7 @@ export const savedMemory = z.object({
   accelerator,
   /**
    * The snapshot was noted before its memory was on the disk: in this boot of the computer (lib/process-identity.ts) it
-   * can be read all the same, after a power failure it cannot be trusted.
+   * can be read all the same, after a power failure it cannot be trusted. `lost`: the disk has refused it.
    */
   unsettledIn: z.string().optional(),
   /** Node's word for the computer's processor: a hardware-accelerated CPU cannot go on elsewhere. */

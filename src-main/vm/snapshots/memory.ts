@@ -29,7 +29,10 @@ export async function memoryFault(
   if (memory.unsettledIn !== undefined && memory.unsettledIn !== (await bootId())) {
     return {
       code: 'damaged',
-      message: 'The computer went down before the saved memory was on its disk.',
+      message:
+        memory.unsettledIn === lost
+          ? 'The saved memory could not be written to the disk.'
+          : 'The computer went down before the saved memory was on its disk.',
       remedy,
       detail: file,
     };
@@ -59,21 +62,28 @@ export async function settleFile(file: string): Promise<number> {
   }
 }
 
-/** Brings a memory onto the disk whose snapshot was noted before it was there, unless it has been deleted meanwhile. */
-export async function settleMemory(machine: Machine, snapshot: string): Promise<void> {
-  const { manifests } = machine.snapshots;
-  if (manifests.get(snapshot)?.memory?.unsettledIn === undefined) return;
-  await unlessMissing(settleFile(memoryPath(machine, snapshot)));
-  const memory = manifests.get(snapshot)?.memory;
-  if (!memory) return;
-  const { unsettledIn: _, ...settled } = memory;
-  await machine.snapshots.change(snapshot, { memory: settled });
-}
+/** In place of a boot of the computer: the disk has refused it. */
+const lost = 'lost';
 
-/** For a manager that comes back: what the last one did not come to. */
+/**
+ * Brings the memories onto the disk whose snapshots were noted before they were there. A disk tells of a failed write
+ * once: what it has refused is not tried again, and not trusted.
+ */
 export async function settleMemories(machine: Machine): Promise<void> {
   const boot = await bootId();
   for (const { id, memory } of machine.snapshots.manifests.values()) {
-    if (memory?.unsettledIn === boot) await settleMemory(machine, id);
+    if (memory?.unsettledIn !== boot) continue;
+    const settled = await settleFile(memoryPath(machine, id)).then(
+      () => true,
+      () => false,
+    );
+    // Deleted meanwhile.
+    if (!machine.snapshots.manifests.has(id)) continue;
+    await machine.snapshots.change(id, ({ memory: now }) => {
+      if (now === null) return {};
+      const { unsettledIn: _, ...rest } = now;
+      return { memory: settled ? rest : { ...rest, unsettledIn: lost } };
+    });
+    if (!settled) await machine.log.note('The disk refused the memory of a snapshot.');
   }
 }

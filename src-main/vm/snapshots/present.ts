@@ -51,9 +51,10 @@ export async function makePresent(
     if (disks.length === 0) return;
     const imgPath = imgOf(qemu);
     await allOf(
-      disks.map((disk) => {
+      // A fault of one is told when none of the others is under way any more.
+      disks.map(async (disk) => {
         const target = path.join(machine.directory, snapshotLayerFile(present.id, disk.id));
-        return createOverlay({ target, chain: diskImages(machine.tree, below, disk), imgPath });
+        await createOverlay({ target, chain: diskImages(machine.tree, below, disk), imgPath });
       }),
     );
   } catch (error) {

@@ -9,6 +9,8 @@ import { snapshotDirectory, snapshotsDirectory } from '../names.ts';
 import { storing } from '../storage-fault.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 
+type ManifestChange = Partial<Omit<Manifest, 'id' | 'schemaVersion'>>;
+
 export class SnapshotStore {
   /** Told after every change. */
   readonly changes = new Feed<'changed'>();
@@ -80,11 +82,14 @@ export class SnapshotStore {
     return this.inTurn(() => this.write(manifest));
   }
 
-  /** What is known of it in its turn, changed: no change undoes another. Throws as `save`, and Fault `not-found`. */
-  change(id: string, change: Partial<Omit<Manifest, 'id' | 'schemaVersion'>>): Promise<void> {
+  /**
+   * What is known of it in its turn, changed: no change undoes another. A function sees what is known then. Throws as
+   * `save`, and Fault `not-found`.
+   */
+  change(id: string, change: ManifestChange | ((manifest: Manifest) => ManifestChange)): Promise<void> {
     return this.inTurn(() => {
-      const manifest = this.known.get(id);
-      return this.write({ ...(manifest ?? this.require(id)), ...change });
+      const manifest = this.known.get(id) ?? this.require(id);
+      return this.write({ ...manifest, ...(typeof change === 'function' ? change(manifest) : change) });
     });
   }
 

@@ -28,7 +28,7 @@ import {
 } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
-import { settleFile, settleMemory } from './memory.ts';
+import { settleFile, settleMemories } from './memory.ts';
 import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { stampFiles } from './stamps.ts';
@@ -168,11 +168,12 @@ async function takeLive(
       };
       await machine.reached('take:kept');
       await complete(machine, taking, { qemuVersion: record.qemuVersion, memory, screen, copy });
-      void machine.inBackground(settleMemory(machine, taking.id));
       return taking.id;
     } catch (error) {
       await recoverOperation(machine, taking);
       throw error;
+    } finally {
+      void machine.inBackground(settleMemories(machine));
     }
   });
 }
