@@ -47,7 +47,7 @@ it('takes, draws, restores, branches, renames and deletes', async () => {
   expect(lines.map((line) => line.slice(0, 12).trimEnd())).toEqual([
     'SNAPSHOT',
     'clean',
-    '├─ before',
+    '├─ before cl',
     '└─ (present)',
   ]);
   expect(lines[1]).toContain(clean.id);
