@@ -50,21 +50,24 @@ export const SnapshotsTab = screen(
 );
 export const Wizard = screen(async () => (await import('./features/wizard/wizard.tsx')).Wizard);
 
+/** The page has been looked at for a while, and nothing was asked of it. */
+const settledMs = 3000;
+
 /** Fetches them all once the page has nothing else to do, so that the first click does not wait. */
 export function loadScreensWhenIdle(): void {
   const loadAll = () => {
     // One that cannot be had now is asked for again when it is shown.
     for (const load of loads) load().catch(() => undefined);
   };
-  // Safari has no idle callbacks.
   const whenIdle = () => {
+    // Safari has no idle callbacks.
     if ('requestIdleCallback' in window) window.requestIdleCallback(loadAll, { timeout: 5000 });
-    else setTimeout(loadAll, 500);
+    else loadAll();
   };
-  // The library's machines come first: they are on their way.
+  // The library's machines come first, and whatever is opened at once.
   const stop = vms.subscribe(({ known }) => {
     if (!known) return;
     stop();
-    whenIdle();
+    setTimeout(whenIdle, settledMs);
   });
 }
