@@ -63,7 +63,7 @@ async function hideRing(page: Page): Promise<void> {
 
 /** The themes differ in colours alone: what else there is to find, the first has shown. */
 async function noteViolations(page: Page, name: string, theme: (typeof themes)[number]): Promise<void> {
-  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   if (theme !== themes[0]) axe.withRules(['color-contrast', 'link-in-text-block']);
   const { violations } = await axe.analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>
