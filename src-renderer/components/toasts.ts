@@ -12,10 +12,11 @@ export const toasts = createStore<readonly Toast[]>(() => []);
 const shownMs = 5000;
 let nextId = 1;
 
-/** Good news goes by itself; a fault stays until it is dismissed. */
+/** Good news goes by itself, at the latest when newer comes; a fault stays until it is dismissed. */
 export function showToast(content: ToastContent): void {
   const toast: Toast = { ...content, id: nextId++ };
-  toasts.setState((shown) => [...shown, toast].slice(-4), true);
+  const stays = ({ kind }: Toast) => kind === 'fault' || toast.kind === 'fault';
+  toasts.setState((shown) => [...shown.filter(stays), toast].slice(-4), true);
   if (toast.kind === 'done') setTimeout(() => dismissToast(toast.id), shownMs);
 }
 

@@ -26,11 +26,15 @@ export function PresentPane({ vm, tree }: { vm: VmView; tree: SnapshotTree }) {
         <Facts
           facts={[
             { term: 'Grew from', value: parent?.name ?? 'No snapshot' },
-            { term: 'Changes', value: `${formatBytes(tree.present.bytes)} on its disks since then` },
+            { term: 'Changes', value: changeWords(tree.present.bytes) },
             { term: 'A snapshot now', value: takeWords(vm.state) },
           ]}
         />
       </Card>
     </article>
   );
+}
+
+function changeWords(bytes: number): string {
+  return bytes === 0 ? 'Nothing on its disks since then' : `${formatBytes(bytes)} on its disks since then`;
 }
