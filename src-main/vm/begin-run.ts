@@ -1,6 +1,6 @@
 // What start and adoption have in common: from a QEMU that answers to a machine that lives, and on to its end.
 import type { ChildProcess } from 'node:child_process';
-import { access, statfs } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { FaultData } from '../contract/fault.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -69,8 +69,7 @@ async function keepConsoles(machine: Machine, run: LiveRun, consoles: readonly s
     const error = console.outgrows(capBytes) && (await shortened(console, capBytes, run));
     run.setFinding(`console-not-kept ${id}`, error ? notKept(id, error) : undefined);
   }
-  const { bavail, bsize } = await statfs(machine.directory);
-  const full = bavail * bsize < littleRoomBytes;
+  const full = (await machine.context.library.freeBytes()) < littleRoomBytes;
   if (run.setFinding(diskFull.rule, full ? diskFull : undefined)) {
     await machine.log.note(full ? diskFull.message : 'There is room on the disk again.');
   }

@@ -1,6 +1,6 @@
 // The VMs on disk: create, edit, delete, each in one step that a crash cannot halve.
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
@@ -26,10 +26,14 @@ type NewDocument = Pick<VmDocument, 'definition'> & Partial<Pick<VmDocument, 'pr
 
 export type UsableRecord = Extract<LibraryRecord, { kind: 'usable' }>;
 
+const spaceKeptMs = 1000;
+
 export class Library {
   readonly directory: string;
   private readonly records: Map<string, LibraryRecord>;
   private readonly turns = new Map<string, Serial>();
+  private space: Promise<number> = Promise.resolve(0);
+  private spaceAskedAt = 0;
 
   private constructor(directory: string, records: Map<string, LibraryRecord>) {
     this.directory = directory;
@@ -66,6 +70,15 @@ export class Library {
       if (record.kind === 'usable') await sweepDisks(record).catch(() => undefined);
     }
     return new Library(directory, records);
+  }
+
+  /** On its disk, as of the last second: all running VMs ask at the same moment. */
+  async freeBytes(): Promise<number> {
+    if (Date.now() - this.spaceAskedAt > spaceKeptMs) {
+      this.spaceAskedAt = Date.now();
+      this.space = statfs(this.directory).then(({ bavail, bsize }) => bavail * bsize);
+    }
+    return this.space;
   }
 
   list(): LibraryRecord[] {
