@@ -4,6 +4,8 @@ import path from 'node:path';
 /** Below node_modules, where they find their packages. */
 export const fixtureDirectory = path.resolve(import.meta.dirname, '../node_modules/.cache/armoire-fixtures');
 
-/** `name`: of `NAME.fixture.ts`. */
-export const fixtureProgram = (name: 'app-manager' | 'cli-program') =>
+/** `NAME.fixture.ts` each. */
+export const fixtureNames = ['app-manager', 'cli-program'] as const;
+
+export const fixtureProgram = (name: (typeof fixtureNames)[number]) =>
   path.join(fixtureDirectory, `${name}.fixture.mjs`);

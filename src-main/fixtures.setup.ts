@@ -2,9 +2,7 @@
 // their many starts would take seconds.
 import path from 'node:path';
 import { build } from 'vite';
-import { fixtureDirectory } from './fixture-program.testing.ts';
-
-const programs = ['app-manager.fixture.ts', 'cli-program.fixture.ts'];
+import { fixtureDirectory, fixtureNames } from './fixture-program.testing.ts';
 
 export async function setup(): Promise<void> {
   await build({
@@ -19,7 +17,7 @@ export async function setup(): Promise<void> {
       emptyOutDir: true,
       target: 'node20',
       rolldownOptions: {
-        input: programs.map((name) => path.join(import.meta.dirname, name)),
+        input: fixtureNames.map((name) => path.join(import.meta.dirname, `${name}.fixture.ts`)),
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },

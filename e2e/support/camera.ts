@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { repoRoot } from '../../build/scripts/paths.ts';
+import { testPlace } from './server.ts';
 
 /** Where pictures go; left out: none are taken, the screens are only looked at by axe. */
 const wanted = process.env.ARMOIRE_SCREENSHOTS;
@@ -43,14 +44,21 @@ async function show(page: Page, theme: (typeof themes)[number]): Promise<void> {
   });
 }
 
-/** Where the pictures were taken is nobody's business: the repository is shown at a place of its own. */
+/** Where the pictures were taken is nobody's business: the repository and what a test keeps are shown at places of their own. */
 async function hidePlace(page: Page): Promise<void> {
-  await page.evaluate((root) => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.nodeValue?.includes(root)) node.nodeValue = node.nodeValue.replaceAll(root, '/opt/armoire');
-    }
-  }, repoRoot);
+  await page.evaluate(
+    ([root, place]) => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const shown = node.nodeValue ?? '';
+        const hidden = shown
+          .replaceAll(root, '/opt/armoire')
+          .replaceAll(new RegExp(`${place}\\w+`, 'g'), '/home/you');
+        if (hidden !== shown) node.nodeValue = hidden;
+      }
+    },
+    [repoRoot, testPlace] as const,
+  );
 }
 
 /** Going to an address focuses what is there; a ring around the whole page would look like a mistake in a picture. */

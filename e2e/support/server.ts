@@ -38,9 +38,12 @@ export interface ArmoireServer {
   kill(): Promise<void>;
 }
 
+/** Where the directories of tests lie, up to what makes each its own. */
+export const testPlace = join(tmpdir(), 'arm-e2e-');
+
 export async function makeDirectories(): Promise<ServerDirectories> {
   // Short: socket paths are limited to 107 bytes.
-  const root = await mkdtemp(join(tmpdir(), 'arm-e2e-'));
+  const root = await mkdtemp(testPlace);
   const directories = { root, home: join(root, 'home'), library: join(root, 'library') };
   await mkdir(directories.home);
   await mkdir(directories.library);

@@ -1,5 +1,5 @@
 // This computer, the settings, its files.
-import { access, constants, statfs } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import os from 'node:os';
 import { Fault } from '../contract/fault.ts';
 import type { HostInfo } from '../contract/host.ts';
@@ -49,8 +49,8 @@ export function hostProcedures(os: Implementer, context: ApiContext) {
 }
 
 async function hostInfo({ version, mode, shell, directories, library }: ApiContext): Promise<HostInfo> {
-  const [space, writable] = await Promise.all([
-    statfs(library.directory).catch(() => undefined),
+  const [free, writable] = await Promise.all([
+    library.freeBytes().catch(() => 0),
     access(library.directory, constants.W_OK).then(
       () => true,
       () => false,
@@ -67,7 +67,7 @@ async function hostInfo({ version, mode, shell, directories, library }: ApiConte
     freeMemoryMiB: Math.floor(os.freemem() / 1024 / 1024),
     library: {
       path: directories.library,
-      freeBytes: space ? space.bavail * space.bsize : 0,
+      freeBytes: free,
       writable,
     },
     capabilities: {

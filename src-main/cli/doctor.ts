@@ -1,10 +1,11 @@
 // doctor: what this computer and its QEMU can do, and why not; works without a library that can be opened.
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { contradictions } from '../boards/contradictions.ts';
 import type { QemuCandidate, QemuReport } from '../contract/qemu.ts';
 import type { Directories } from '../lib/directories.ts';
+import { freeBytes } from '../lib/free-bytes.ts';
 import type { QemuFinder } from '../qemu/locate.ts';
 import { readOwner } from '../vm/owner.ts';
 import { type ExitCode, exitCode } from './exit-codes.ts';
@@ -135,12 +136,12 @@ function freeText({ freeBytes }: DirectoryReport): string {
 /** A directory that is not there yet is as good as the nearest one above it that is. */
 async function examine(directory: string): Promise<DirectoryReport> {
   for (let place = directory; ; place = path.dirname(place)) {
-    const facts = await statfs(place).catch(() => undefined);
-    if (facts === undefined && place !== path.dirname(place)) continue;
+    const free = await freeBytes(place).catch(() => null);
+    if (free === null && place !== path.dirname(place)) continue;
     const writable = await access(place, constants.W_OK | constants.X_OK).then(
       () => true,
       () => false,
     );
-    return { path: directory, writable, freeBytes: facts ? facts.bavail * facts.bsize : null };
+    return { path: directory, writable, freeBytes: free };
   }
 }

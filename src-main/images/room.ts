@@ -1,6 +1,6 @@
 // Room on the disk of the library, asked for before something large is written.
-import { statfs } from 'node:fs/promises';
 import { Fault } from '../contract/fault.ts';
+import { freeBytes } from '../lib/free-bytes.ts';
 
 const MiB = 1024 ** 2;
 
@@ -9,8 +9,7 @@ const reserveBytes = 16 * MiB;
 
 /** Throws Fault `disk-full` when `bytes` more do not fit on the file system of `directory`. `what`: begins a sentence. */
 export async function requireRoom(directory: string, bytes: number, what = 'The image'): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
-  const free = bavail * bsize - reserveBytes;
+  const free = (await freeBytes(directory)) - reserveBytes;
   if (bytes <= free) return;
   throw new Fault({
     code: 'disk-full',

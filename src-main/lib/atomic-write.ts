@@ -29,6 +29,12 @@ export async function atomicWrite(
 /** What a crash between writing and renaming leaves behind ends in this. */
 export const temporarySuffix = '.partial';
 
+/** Makes the bytes of a file durable that another program has written. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  await handle.sync().finally(() => handle.close());
+}
+
 /** Makes the names in a directory durable. Some file systems cannot sync a directory: they are durable by themselves. */
 export async function syncDirectory(directory: string): Promise<void> {
   let handle: FileHandle | undefined;

@@ -1,8 +1,8 @@
 // A file that appears under its name only when it is whole and on disk.
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../contract/fault.ts';
-import { syncDirectory, temporarySuffix } from '../lib/atomic-write.ts';
+import { syncDirectory, syncFile, temporarySuffix } from '../lib/atomic-write.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { fileFault } from './file-faults.ts';
 
@@ -36,8 +36,7 @@ export async function replaceWhole(
   try {
     await rm(temporary, { force: true });
     if (!(await make(temporary))) return await rm(temporary, { force: true });
-    const handle = await open(temporary, 'r+');
-    await handle.sync().finally(() => handle.close());
+    await syncFile(temporary);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });

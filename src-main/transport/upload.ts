@@ -1,13 +1,14 @@
 // Takes a file from the browser into the upload directory: whole or not at all, and never over another one.
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '../contract/fault.ts';
 import { syncDirectory } from '../lib/atomic-write.ts';
 import { errnoOf } from '../lib/errno.ts';
+import { freeBytes } from '../lib/free-bytes.ts';
 
 /** Left free for the library itself: an upload must not be what keeps a VM's console from being written. */
 const reserveBytes = 256 * 1024 * 1024;
@@ -67,8 +68,8 @@ function checkName(name: string): void {
   });
 }
 
-async function checkSpace({ directory, sizeBytes, freeBytes = freeBytesOf }: Upload): Promise<void> {
-  const free = await freeBytes(directory);
+async function checkSpace({ directory, sizeBytes, freeBytes: ask = freeBytes }: Upload): Promise<void> {
+  const free = await ask(directory);
   if (sizeBytes + reserveBytes <= free) return;
   throw new Fault({
     code: 'disk-full',
@@ -76,11 +77,6 @@ async function checkSpace({ directory, sizeBytes, freeBytes = freeBytesOf }: Upl
     remedy: `Free some space (${inMiB(reserveBytes)} are kept for the library itself), then upload again.`,
     detail: directory,
   });
-}
-
-async function freeBytesOf(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
 }
 
 function inMiB(bytes: number): string {

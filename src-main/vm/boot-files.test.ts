@@ -28,18 +28,17 @@ it('looks at what is read once, and not at disks or flash', async () => {
 
 it('sees another size, and another time with the same size', async () => {
   const file = path.join(directory, 'app.elf');
-  const definition = definitionWith({ boot: { kind: 'elf', file: 'app.elf' } });
+  const look = () =>
+    stampBootFiles(bootFilesOf(definitionWith({ boot: { kind: 'elf', file: 'app.elf' } })), directory);
   await writeFile(file, 'one');
-  const started = await stampBootFiles(bootFilesOf(definition), directory);
-  expect(changedFiles(started, started, await stampBootFiles(bootFilesOf(definition), directory))).toEqual(
-    [],
-  );
+  const started = await look();
+  expect(changedFiles(started, started, await look())).toEqual([]);
   await writeFile(file, 'three');
-  const longer = await stampBootFiles(bootFilesOf(definition), directory);
+  const longer = await look();
   expect(changedFiles(started, longer, longer)).toEqual(['app.elf']);
   await writeFile(file, 'two');
   await utimes(file, new Date(), new Date(Date.now() + 5000));
-  const later = await stampBootFiles(bootFilesOf(definition), directory);
+  const later = await look();
   expect(changedFiles(started, later, later)).toEqual(['app.elf']);
 });
 

@@ -3,30 +3,25 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
+import type { QemuCapabilities } from '../contract/qemu.ts';
 import type { CloneKind } from '../contract/snapshot.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { sparseCopy } from '../lib/sparse-copy.ts';
 import { copyChain } from '../qemu/image.ts';
-import { type ChainImage, createOverlay } from '../qemu/layered-image.ts';
+import type { ChainImage } from '../qemu/layered-image.ts';
 import type { ForeignLayer, Present, VmDocument } from './document.ts';
 import { ownIdentity } from './identity.ts';
 import type { JobHandle } from './jobs.ts';
 import type { Machine } from './machine.ts';
-import {
-  firmwareDirectory,
-  newDiskFile,
-  snapshotDirectory,
-  snapshotLayerFile,
-  snapshotVariablesFile,
-} from './names.ts';
+import { firmwareDirectory, newDiskFile, snapshotDirectory, snapshotVariablesFile } from './names.ts';
 import { imgOf } from './provision.ts';
 import { damageOf } from './snapshots/damage.ts';
 import { giveConsole, replaceFile } from './snapshots/files.ts';
 import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
 import { snapshotMemoryFault } from './snapshots/memory.ts';
-import { keptDisks, planPresent } from './snapshots/present.ts';
+import { keptDisks, makeLayers, planPresent } from './snapshots/present.ts';
 import { memoryOf } from './snapshots/restore.ts';
 import { takeSnapshot } from './snapshots/take.ts';
 import { startInHold, startMachine } from './start.ts';
@@ -229,7 +224,7 @@ async function builtOnSnapshot(
     await copyFirmware(source, directory, manifest);
     await copyReadOnly(source, definition, directory);
     if (kind === 'fork') await giveConsole(source, manifest, directory);
-    const document = await linkedDocument(source, manifest, directory, () => imgOf(qemu));
+    const document = await linkedDocument(source, manifest, directory, qemu);
     await source.reached('clone:files-copied');
     return { definition, ...document };
   });
@@ -268,14 +263,11 @@ async function linkedDocument(
   source: Machine,
   manifest: Manifest,
   directory: string,
-  imgPath: () => string,
+  qemu: QemuCapabilities,
 ): Promise<{ present: Present; base: VmDocument['base'] }> {
   const { present, layers } = planLinked(source, manifest);
-  for (const disk of keptDisks(manifest.definition)) {
-    const target = path.join(directory, snapshotLayerFile(present.id, disk.id));
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    await createOverlay({ target, chain: diskImages(source.tree, manifest, disk), imgPath: imgPath() });
-  }
+  await mkdir(path.join(directory, snapshotDirectory(present.id)), { recursive: true, mode: 0o700 });
+  await makeLayers(directory, present.id, { tree: source.tree, below: manifest, qemu });
   const needsBase = Object.keys(layers).length > 0;
   return {
     present,

@@ -1,11 +1,12 @@
 // The VMs on disk: create, edit, delete, each in one step that a crash cannot halve.
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
 import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
 import { listTree } from '../lib/file-tree.ts';
+import { freeBytes } from '../lib/free-bytes.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
 import { createSerial, type Serial } from '../lib/serial.ts';
 import { endOrphans, sweepDisks } from './disks/sweep.ts';
@@ -76,7 +77,7 @@ export class Library {
   async freeBytes(): Promise<number> {
     if (Date.now() - this.spaceAskedAt > spaceKeptMs) {
       this.spaceAskedAt = Date.now();
-      this.space = statfs(this.directory).then(({ bavail, bsize }) => bavail * bsize);
+      this.space = freeBytes(this.directory);
     }
     return this.space;
   }

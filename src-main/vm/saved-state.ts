@@ -1,11 +1,11 @@
 // Saved state: the guest's memory on disk and QEMU ended, so that the next start goes on where it was.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { vmDefinition } from '../contract/definition.ts';
 import { Fault, type FaultData } from '../contract/fault.ts';
 import { requireRoom } from '../images/room.ts';
-import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
+import { atomicWrite, syncDirectory, syncFile } from '../lib/atomic-write.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { allocatedBytes } from '../qemu/layered-image.ts';
 import { type MemoryForm, saveMemory } from '../qemu/migration.ts';
@@ -15,7 +15,7 @@ import { residentBytes } from './metrics.ts';
 import { memoryFile, savedDirectory, savedStateFile } from './names.ts';
 import { removeJournal, writeJournal } from './snapshots/journal.ts';
 import { savedMemory } from './snapshots/manifest.ts';
-import { memoryFault, settleFile } from './snapshots/memory.ts';
+import { memoryFault } from './snapshots/memory.ts';
 import { recoverOperation } from './snapshots/recover.ts';
 import type { StartMemory } from './start.ts';
 import { forceStopMachine } from './stop.ts';
@@ -94,13 +94,14 @@ async function writeState(machine: Machine, run: LiveRun, job: Progress): Promis
       });
       job.settle(false);
       await machine.reached('save:memory-saved');
+      await syncFile(file);
       await noteState(machine, {
         schemaVersion: stateVersion,
         createdAt: new Date().toISOString(),
         definition: record.document.definition,
         memory: {
           form,
-          sizeBytes: await settleFile(file),
+          sizeBytes: (await stat(file)).size,
           paused: !running,
           qemuVersion: record.qemuVersion,
           accelerator: record.accelerator,

@@ -1,9 +1,9 @@
 // The files of a snapshot besides its layers: firmware variables, the console's last words, a picture of the display.
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { mainConsole } from '../../boards/main-console.ts';
 import type { VmDefinition } from '../../contract/definition.ts';
-import { syncDirectory, temporarySuffix } from '../../lib/atomic-write.ts';
+import { syncDirectory, syncFile, temporarySuffix } from '../../lib/atomic-write.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { sparseCopy } from '../../lib/sparse-copy.ts';
 import { variablesFile } from '../../qemu/flash-files.ts';
@@ -59,11 +59,6 @@ export async function replaceFile(from: string, to: string): Promise<void> {
   await syncFile(temporary);
   await rename(temporary, to);
   await syncDirectory(path.dirname(to));
-}
-
-export async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  await handle.sync().finally(() => handle.close());
 }
 
 /** A file is the same when nobody wrote to it between two looks; a clock that ticks slowly is given time. */

@@ -1,8 +1,9 @@
 // A saved memory as a file: whether it can be loaded here and now, and its way onto the disk.
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { FaultData } from '../../contract/fault.ts';
+import { syncFile } from '../../lib/atomic-write.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { bootId } from '../../lib/process-identity.ts';
 import type { Machine } from '../machine.ts';
@@ -51,17 +52,6 @@ export function snapshotMemoryFault(machine: Machine, manifest: Manifest): Promi
 export const memoryPath = (machine: Machine, snapshot: string) =>
   path.join(machine.directory, snapshotDirectory(snapshot), memoryFile);
 
-/** Resolves to its size in bytes when it is on the disk. */
-export async function settleFile(file: string): Promise<number> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
-}
-
 /** In place of a boot of the computer: the disk has refused it. */
 const lost = 'lost';
 
@@ -73,7 +63,7 @@ export async function settleMemories(machine: Machine): Promise<void> {
   const boot = await bootId();
   for (const { id, memory } of machine.snapshots.manifests.values()) {
     if (memory?.unsettledIn !== boot) continue;
-    const settled = await settleFile(memoryPath(machine, id)).then(
+    const settled = await syncFile(memoryPath(machine, id)).then(
       () => true,
       () => false,
     );

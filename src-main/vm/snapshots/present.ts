@@ -12,7 +12,7 @@ import { snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { imgOf } from '../provision.ts';
 import { storing } from '../storage-fault.ts';
 import { snapshotFiles } from './frozen.ts';
-import { diskImages, isKept, layerOf, type TreeNode } from './layers.ts';
+import { diskImages, isKept, layerOf, type Tree, type TreeNode } from './layers.ts';
 
 export const keptDisks = ({ disks }: VmDefinition): Disk[] => disks.filter(isKept);
 
@@ -43,24 +43,37 @@ export async function makePresent(
   below: TreeNode & { definition: VmDefinition },
   qemu: QemuCapabilities,
 ): Promise<void> {
-  const disks = keptDisks(below.definition);
   try {
     await storing('the new layers of the disks', machine.directory, () =>
       mkdir(path.join(machine.directory, snapshotDirectory(present.id)), { recursive: true, mode: 0o700 }),
     );
-    if (disks.length === 0) return;
-    const imgPath = imgOf(qemu);
-    await allOf(
-      // A fault of one is told when none of the others is under way any more.
-      disks.map(async (disk) => {
-        const target = path.join(machine.directory, snapshotLayerFile(present.id, disk.id));
-        await createOverlay({ target, chain: diskImages(machine.tree, below, disk), imgPath });
-      }),
-    );
+    await makeLayers(machine.directory, present.id, { tree: machine.tree, below, qemu });
   } catch (error) {
     await removePresentDirectory(machine, present.id);
     throw error;
   }
+}
+
+/** Empty layers over what `below` holds in its `tree`, for the VM in `directory`, whose present has a directory already. */
+export async function makeLayers(
+  directory: string,
+  presentId: string,
+  {
+    tree,
+    below,
+    qemu,
+  }: { tree: Tree; below: TreeNode & { definition: VmDefinition }; qemu: QemuCapabilities },
+): Promise<void> {
+  const disks = keptDisks(below.definition);
+  if (disks.length === 0) return;
+  const imgPath = imgOf(qemu);
+  // A fault of one is told when none of the others is under way any more.
+  await allOf(
+    disks.map(async (disk) => {
+      const target = path.join(directory, snapshotLayerFile(presentId, disk.id));
+      await createOverlay({ target, chain: diskImages(tree, below, disk), imgPath });
+    }),
+  );
 }
 
 export function removePresentDirectory(machine: Machine, id: string): Promise<void> {

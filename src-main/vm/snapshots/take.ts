@@ -6,7 +6,7 @@ import type { VmDefinition } from '../../contract/definition.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
 import { requireRoom } from '../../images/room.ts';
-import { syncDirectory } from '../../lib/atomic-write.ts';
+import { syncDirectory, syncFile } from '../../lib/atomic-write.ts';
 import { bootId } from '../../lib/process-identity.ts';
 import { blockOptions } from '../../qemu/arguments/block.ts';
 import { allocatedBytes, nodesByFile } from '../../qemu/layered-image.ts';
@@ -17,18 +17,10 @@ import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { residentBytes } from '../metrics.ts';
 import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
-import {
-  consolePicture,
-  copyEarly,
-  type EarlyCopy,
-  keepScreen,
-  settleCopy,
-  syncFile,
-  variablesOf,
-} from './files.ts';
+import { consolePicture, copyEarly, type EarlyCopy, keepScreen, settleCopy, variablesOf } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
-import { settleFile, settleMemories } from './memory.ts';
+import { settleMemories } from './memory.ts';
 import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { stampFiles } from './stamps.ts';
@@ -246,8 +238,9 @@ async function keepMemory({
   request,
 }: Taking): Promise<Pick<SavedMemory, 'sizeBytes' | 'unsettledIn'>> {
   const file = path.join(directory, memoryFile);
-  if (!request.settleLater) return { sizeBytes: await settleFile(file) };
-  return { sizeBytes: (await stat(file)).size, unsettledIn: await bootId() };
+  if (!request.settleLater) await syncFile(file);
+  const { size } = await stat(file);
+  return { sizeBytes: size, ...(request.settleLater && { unsettledIn: await bootId() }) };
 }
 
 /** Everything is there: what makes it a snapshot, and the present that grows from it. */
