@@ -1,6 +1,7 @@
 // End-to-end lanes: the browser mode in a real Chromium, and the desktop in a real Electron where there is one.
 import { defineConfig } from '@playwright/test';
 import { chromiumPath } from './build/scripts/stage-browser.ts';
+import { chromiumArguments } from './e2e/support/chromium-arguments.ts';
 
 /** A browser is found (or staged) once, by the runner, for the specs that need one. */
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
@@ -28,8 +29,7 @@ export default defineConfig({
         browserName: 'chromium',
         launchOptions: {
           ...(chromium && { executablePath: chromium }),
-          // Chromium's sandbox refuses to work for root, which is who runs in a container.
-          ...(process.getuid?.() === 0 && { args: ['--no-sandbox'] }),
+          args: chromiumArguments(),
         },
       },
     },
