@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pidOf, processesOf, prompt, watchConsole, withTestApp } from './app.testing.ts';
+import { pidOf, processesOf, prompt, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
 import {
   counting,
   countsOf,
@@ -11,6 +11,15 @@ import {
   filesOf,
   lastCount,
 } from './snapshots.testing.ts';
+import { memoryFile, snapshotDirectory } from './vm/names.ts';
+
+/** Its RAM is the snapshot's memory, which takes no room of its own. */
+async function expectMapped(test: TestApp, vm: string, of: { id: string; snapshot: string }): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const maps = await readFile(`/proc/${pidOf(await test.state(vm))}/maps`, 'utf8');
+  const { library } = test.directories;
+  expect(maps).toContain(path.join(library, of.id, snapshotDirectory(of.snapshot), memoryFile));
+}
 
 const fault = (code: string) => ({ code: 'FAULT', data: { code } });
 
@@ -142,6 +151,7 @@ describe('a snapshot of a stopped VM', () => {
         await client.vms.start({ id });
         expect((await test.state(id)).resetTo?.name).toBe('ready');
         await lastCount(console);
+        await expectMapped(test, id, { id, snapshot: one.id });
         await client.vms.forceStop({ id });
       }
       await expectSound(test, id);
@@ -203,6 +213,7 @@ describe('clones', () => {
       expectUnbroken(countsOf(console.text()));
       const [base] = (await client.snapshots.tree({ id })).snapshots;
       expect(base).toMatchObject({ origin: 'fork', usedBy: ['Fork'] });
+      await expectMapped(test, fork.id, { id, snapshot: base?.id ?? '' });
       // The fork did not wait for the memory to be on the disk; it comes there all the same.
       expect(unsettled).toEqual([true]);
       await expect.poll(() => memoryOf(base?.id ?? '')).not.toHaveProperty('unsettledIn');
@@ -229,6 +240,28 @@ describe('clones', () => {
       await (await watchConsole(test, copy.id)).expect(prompt);
       await expectSound(test, copy.id);
       await expectSound(test, id);
+    }),
+  );
+
+  it('a fork without disks goes on when its base was deleted', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const { request } = await client.vms.suggest({ source: { kind: 'sample' } });
+      const { id } = await client.vms.create({ request, start: true });
+      await counting(test, id);
+      const base = await client.snapshots.take({ id, name: 'base', note: '' });
+      const fork = await client.vms.clone({ id, name: 'Fork', kind: 'fork', snapshot: base.id, start: true });
+      await client.snapshots.delete({ id, snapshot: base.id });
+      const console = await watchConsole(test, fork.id);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      // Also after a reset, which reads the program anew, and with a memory of its own.
+      await client.vms.reset({ id: fork.id });
+      await console.expect(prompt);
+      await counting(test, fork.id);
+      const own = await client.snapshots.take({ id: fork.id, name: 'own', note: '' });
+      await client.snapshots.restore({ id: fork.id, snapshot: own.id, keepPresent: null, memory: true });
+      await lastCount(await watchConsole(test, fork.id));
     }),
   );
 });

@@ -8,6 +8,7 @@ import type { QemuCapabilities, QemuFeature, QemuVersion } from '../contract/qem
 import { findFirmware } from './firmware.ts';
 import { prepareFirmware, variablesFile } from './flash-files.ts';
 import { checkFiles } from './launch-files.ts';
+import type { MappedRam } from './memory-overlay.ts';
 import { type BoardWiring, wiringOf } from './wiring.ts';
 
 /** A console is a file that QEMU appends to, and a FIFO that it reads keys from. */
@@ -54,6 +55,8 @@ export interface Launch {
   layers: Record<string, LaunchImage[]>;
   /** The guest does not begin: it goes on from a memory that QEMU is given over QMP. */
   incoming: boolean;
+  /** The RAM begins as a saved one, which is not loaded. */
+  mappedRam?: MappedRam;
   /** A dry start: drives are there and hold nothing. */
   blankDrives: boolean;
   /** Exactly when the definition boots by UEFI or pflash. */
@@ -70,6 +73,7 @@ export interface LaunchContext {
   /** By disk id, see `Launch`. */
   layers?: Record<string, LaunchImage[]>;
   incoming?: boolean;
+  mappedRam?: MappedRam | undefined;
   /** Data shipped with Armoire. */
   resourcesDirectory: string;
   qemu: QemuCapabilities;
@@ -165,6 +169,7 @@ export function planLaunch(definition: VmDefinition, context: LaunchContext): La
     blankDrives: false,
     layers: context.layers ?? {},
     incoming: context.incoming ?? false,
+    ...(context.mappedRam && { mappedRam: context.mappedRam }),
     ...(tree === undefined ? {} : { shippedTree: tree }),
     ...(firmware ? { firmware } : {}),
   };

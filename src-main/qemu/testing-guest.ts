@@ -53,15 +53,19 @@ export function contextIn(directory: string, uarts: number, qemu: QemuCapabiliti
   };
 }
 
-/** QEMU has ended when this resolves or throws. */
+/** QEMU has ended when this resolves or throws. `goesOn`: it waits for a memory, with this part of it mapped. */
 export async function withGuest<T>(
   definition: VmDefinition,
   directory: string,
   qemu: QemuCapabilities,
   work: (guest: Guest) => Promise<T>,
+  goesOn?: { mappedRam: LaunchContext['mappedRam'] },
 ): Promise<T> {
   await mkdir(directory, { recursive: true });
-  const context = contextIn(directory, definition.uarts, qemu);
+  const context = {
+    ...contextIn(directory, definition.uarts, qemu),
+    ...(goesOn && { incoming: true, ...goesOn }),
+  };
   const launch = await settleLaunch(definition, context);
   const inputs = await Promise.all(
     context.consoles.map(async ({ inputPath }) => {

@@ -20,7 +20,7 @@ import { damageOf } from './snapshots/damage.ts';
 import { giveConsole, replaceFile } from './snapshots/files.ts';
 import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
-import { snapshotMemoryFault } from './snapshots/memory.ts';
+import { settleMemories, snapshotMemoryFault } from './snapshots/memory.ts';
 import { keptDisks, makeLayers, planPresent } from './snapshots/present.ts';
 import { memoryOf } from './snapshots/restore.ts';
 import { takeSnapshot } from './snapshots/take.ts';
@@ -207,7 +207,12 @@ async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRe
       // The fork goes on from it at once.
       settleLater: kind === 'fork',
     }));
-  return source.whileRead(id, () => builtOnSnapshot(supervisor, source, id, request));
+  try {
+    return await source.whileRead(id, () => builtOnSnapshot(supervisor, source, id, request));
+  } finally {
+    // Not before: half a GiB on its way to the disk would hold up the fork's own files.
+    void source.inBackground(settleMemories(source));
+  }
 }
 
 async function builtOnSnapshot(
@@ -232,7 +237,7 @@ async function builtOnSnapshot(
   const machine = supervisor.add(made.id);
   // From now on it is protected: its source shows who builds on it.
   source.snapshots.changes.publish('changed');
-  if (kind === 'fork') await startInHold(machine, memoryOf(source, manifest));
+  if (kind === 'fork') await startInHold(machine, memoryOf(source, manifest, { mapped: true }));
   else if (start) await startMachine(machine);
   return machine;
 }

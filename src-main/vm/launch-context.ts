@@ -16,6 +16,7 @@ export interface LaunchPlaces {
   resourcesDirectory: string;
   layers?: LaunchContext['layers'];
   incoming?: boolean;
+  mappedRam?: LaunchContext['mappedRam'];
 }
 
 export function launchContext(definition: VmDefinition, places: LaunchPlaces): LaunchContext {
@@ -28,7 +29,7 @@ export function launchContext(definition: VmDefinition, places: LaunchPlaces): L
     host,
     resourcesDirectory,
     ...(places.layers && { layers: places.layers }),
-    ...(places.incoming && { incoming: true }),
+    ...(places.incoming && { incoming: true, mappedRam: places.mappedRam }),
     consoles: consolesOf(definition).map((console) => ({
       id: console.id,
       logPath: path.join(directory, logsDirectory, consoleLogFile(console.id)),

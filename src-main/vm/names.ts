@@ -93,6 +93,8 @@ export const variablesLockSuffix = '.armoire-lock';
 
 /** Made by QEMU: its QMP socket. */
 export const qmpSocket = 'qmp.sock';
+/** Written by start.ts: what of a memory QEMU has to load that has mapped the guest's RAM. Gone when it is loaded. */
+export const incomingFile = 'incoming';
 /** Made before start: keys for a console. */
 export const consoleInputPipe = (consoleId: string) => `${consoleId}.in`;
 

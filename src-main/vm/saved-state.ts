@@ -17,7 +17,7 @@ import { removeJournal, writeJournal } from './snapshots/journal.ts';
 import { savedMemory } from './snapshots/manifest.ts';
 import { memoryFault } from './snapshots/memory.ts';
 import { recoverOperation } from './snapshots/recover.ts';
-import type { StartMemory } from './start.ts';
+import type { StartMemory } from './start-memory.ts';
 import { forceStopMachine } from './stop.ts';
 
 /** The newest version this Armoire writes; see `schemaVersion` in document.ts for what a change needs. */

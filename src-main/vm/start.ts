@@ -1,12 +1,11 @@
 // Start: prepares, notes the intent, lets QEMU go, and waits until it answers.
 import path from 'node:path';
-import type { VmDefinition } from '../contract/definition.ts';
 import { Fault, toFaultData } from '../contract/fault.ts';
+import { allOf } from '../lib/all-of.ts';
 import { bootId } from '../lib/process-identity.ts';
 import { wordPair } from '../lib/process-table.ts';
 import { commandLine, wordsOf } from '../qemu/command-line.ts';
 import { type Launch, settleLaunch } from '../qemu/launch.ts';
-import { loadMemory, type MemoryForm } from '../qemu/migration.ts';
 import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
@@ -24,23 +23,19 @@ import { consoleOffsets } from './run-watch.ts';
 import { resumeMemory } from './saved-state.ts';
 import { recoverOperation } from './snapshots/recover.ts';
 import { restoreInHold } from './snapshots/restore.ts';
+import {
+  goOn,
+  type Incoming,
+  loadIncoming,
+  prepareIncoming,
+  ramToMap,
+  type StartMemory,
+} from './start-memory.ts';
 import { storing } from './storage-fault.ts';
 import { lockVariables, passLockOn, unlockVariables } from './variables-lock.ts';
 
 /** A QEMU that has not opened its monitor by then never will. */
 const monitorPatienceMs = 20_000;
-
-/** A memory to go on from, in place of a boot. */
-export interface StartMemory {
-  file: string;
-  form: MemoryForm;
-  /** The guest stood still, and does again. */
-  paused: boolean;
-  /** The hardware that the memory belongs to, where that is not the definition's. */
-  definition?: VmDefinition;
-  /** It is loaded and the guest is about to go on: from now on it may not be loaded again. */
-  spend?(): Promise<void>;
-}
 
 /**
  * Resolves when QEMU answers: from the saved state where there is one, from the snapshot that every start begins from,
@@ -58,7 +53,7 @@ export async function startMachine(machine: Machine): Promise<void> {
   if (resetTo === null) return startInHold(machine);
   await machine.atRest('start', async () => {
     const memory = machine.snapshots.require(resetTo).memory !== null;
-    await restoreInHold(machine, resetTo, { keepPresent: null, memory }).catch(aboutReset);
+    await restoreInHold(machine, resetTo, { keepPresent: null, memory, mapped: true }).catch(aboutReset);
     if (!memory) await startInHold(machine);
   });
 }
@@ -149,6 +144,7 @@ async function launchMachine(
     const layers = machine.layers({ ...document.present, definition: document.definition });
     const { directory } = machine;
     if (!memory) await growDisks(document.definition, { directory, layers }, qemu);
+    const ram = await ramToMap(memory, document.definition, qemu);
     const launch = await settleLaunch(
       document.definition,
       launchContext(document.definition, {
@@ -160,6 +156,7 @@ async function launchMachine(
         resourcesDirectory: machine.context.resourcesDirectory,
         layers,
         incoming: memory !== undefined,
+        mappedRam: ram,
       }),
     );
     const starting: StartingRecord = {
@@ -182,7 +179,8 @@ async function launchMachine(
     await machine.noteRun(starting);
     signal.throwIfAborted();
     await lockVariables(machine, document.definition);
-    await letGo(machine, { launch, starting, inputs, memory, signal });
+    const incoming = memory && (() => prepareIncoming(machine, memory, { ram, qemu }));
+    await letGo(machine, { launch, starting, inputs, incoming, signal });
   } catch (error) {
     await closeAll(inputs);
     await unlockVariables(machine, document.definition);
@@ -194,11 +192,12 @@ interface LetGo {
   launch: Launch;
   starting: StartingRecord;
   inputs: ReadonlyMap<string, ConsoleInput>;
-  memory: StartMemory | undefined;
+  /** Left out: the guest begins anew. */
+  incoming: (() => Promise<Incoming>) | undefined;
   signal: AbortSignal;
 }
 
-async function letGo(machine: Machine, { launch, starting, inputs, memory, signal }: LetGo): Promise<void> {
+async function letGo(machine: Machine, { launch, starting, inputs, incoming, signal }: LetGo): Promise<void> {
   const { definition } = starting.document;
   const started = await storing('starting the VM', machine.directory, () =>
     spawnQemu({
@@ -226,32 +225,16 @@ async function letGo(machine: Machine, { launch, starting, inputs, memory, signa
       await machine.noteRun(record);
       await passLockOn(machine, definition, record);
     };
-    const [qmp] = await Promise.all([answer, noted()]);
-    if (memory) {
-      await machine.reached('resume:started');
-      await loadMemory(qmp, memory.file, memory);
-      await machine.reached('resume:loaded');
-    }
+    const [qmp, ready] = await allOf([answer, incoming?.() ?? Promise.resolve(undefined), noted()]);
+    if (ready) await loadIncoming(machine, qmp, ready);
     await beginRun(machine, { record, qmp, child, inputs });
-    if (memory) await goOn(machine, memory);
+    if (ready) await goOn(machine, ready.memory);
     await machine.log.note(`Started: process ${pid}, QEMU ${record.qemuVersion}, ${record.accelerator}.`);
   } catch (error) {
     // It is our own child: its pid cannot be anyone else's before we have seen it end.
     await killQemu(started);
     throw error;
   }
-}
-
-/** The memory is spent before the guest runs: loaded a second time it would not fit the disks any more. */
-async function goOn(machine: Machine, { paused, spend }: StartMemory): Promise<void> {
-  const { phase } = machine;
-  if (phase.kind !== 'live') return;
-  await spend?.();
-  await machine.reached('resume:spent');
-  if (paused) return;
-  await phase.run.qmp.execute('cont');
-  await phase.run.refreshStatus();
-  await machine.reached('resume:running');
 }
 
 /** QEMU was there, and ended by itself. */

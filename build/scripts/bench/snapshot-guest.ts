@@ -19,6 +19,9 @@ const atShell = (output: Buffer): boolean => output.includes('~ # ');
 /** A line without end, as fast as the shell can: its gaps are the guest's standstills. */
 export const tick = 'while :; do echo t; done\r';
 
+/** Idle, and still to be seen to go on. */
+export const slowTick = 'while sleep 0.05; do echo t; done\r';
+
 interface Typist {
   until(sees: (output: Buffer) => boolean): Promise<number>;
   type(text: string): void;
@@ -112,6 +115,15 @@ export async function startHandGuest(
   await run.until(atShell);
   await prepare(run);
   return { hardware, node: diskNodeOf(hardware), run, bootMs, qmp: await monitor.connect(run.pid) };
+}
+
+/** Ends what the guest does, and has it do something else. */
+export async function doInstead(client: ServerClient, id: string, command: string): Promise<void> {
+  const console = await watchConsole(client, id);
+  console.type(`\x03${command}`);
+  const echo = Buffer.from(command.trimEnd());
+  await console.until((output) => output.includes(echo));
+  console.close();
 }
 
 export async function stopGuest(client: ServerClient, guest: ArmoireGuest): Promise<void> {

@@ -2,7 +2,7 @@
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { ExplainedArgument } from '../../contract/vm.ts';
 import type { Launch } from '../launch.ts';
-import { argument, optionList } from './words.ts';
+import { argument, optionList, optionValue } from './words.ts';
 
 const onOff = (value: boolean) => (value ? 'on' : 'off');
 
@@ -65,6 +65,29 @@ const acceleratorWords: Record<Launch['accelerator'], string> = {
   hvf: 'The host’s own CPU runs the guest’s instructions, through macOS’s Hypervisor framework.',
 };
 
+/** The name of the block is the one that QEMU gives it by itself, so that later snapshots fit a start without this. */
+function mappedRamArguments({ mappedRam }: Launch): ExplainedArgument[] {
+  if (!mappedRam) return [];
+  const { id, file, offset, sizeBytes } = mappedRam;
+  const backend = optionList(
+    'memory-backend-file',
+    `id=${id}`,
+    `mem-path=${optionValue(file)}`,
+    `offset=${offset}`,
+    `size=${sizeBytes}`,
+    'share=off,readonly=on,rom=off',
+    'x-use-canonical-path-for-ramblock-id=off',
+  );
+  return [
+    argument(
+      ['-object', backend],
+      '/memoryMiB',
+      'The RAM begins as the saved memory has it; what the guest writes stays apart from that file.',
+    ),
+    argument(['-machine', `memory-backend=${id}`], '/memoryMiB', 'That is the guest’s RAM.'),
+  ];
+}
+
 export function machineArguments(definition: VmDefinition, launch: Launch): ExplainedArgument[] {
   const { machine, cpu, vcpus, memoryMiB } = definition;
   return [
@@ -84,5 +107,6 @@ export function machineArguments(definition: VmDefinition, launch: Launch): Expl
     ...(launch.wiring.takesMemory
       ? [argument(['-m', `${memoryMiB}M`], '/memoryMiB', 'How much RAM the guest has.')]
       : []),
+    ...mappedRamArguments(launch),
   ];
 }

@@ -8,6 +8,7 @@ import type { Machine } from '../machine.ts';
 import { resolveFile, snapshotDirectory, snapshotVariablesFile } from '../names.ts';
 import { clearSavedState } from '../saved-state.ts';
 import { startInHold } from '../start.ts';
+import type { StartMemory } from '../start-memory.ts';
 import { forceStopMachine } from '../stop.ts';
 import { damageOf } from './damage.ts';
 import { replaceFile, variablesOf } from './files.ts';
@@ -23,6 +24,11 @@ export interface RestoreRequest {
   keepPresent: string | null;
   /** Go on from the saved memory; else the VM is stopped, with the disks of then. */
   memory: boolean;
+  /**
+   * It takes no room beside the snapshot, but for what the guest changes; that of the snapshot, should it be deleted,
+   * comes back when the VM ends.
+   */
+  mapped?: boolean;
 }
 
 /**
@@ -45,7 +51,9 @@ export async function restoreInHold(machine: Machine, id: string, request: Resto
     }
     job.settle(false);
     await turnBack(machine, manifest);
-    if (request.memory) await startInHold(machine, memoryOf(machine, manifest));
+    if (request.memory) {
+      await startInHold(machine, memoryOf(machine, manifest, { mapped: request.mapped ?? false }));
+    }
   });
   await machine.log.note(`Snapshot “${manifest.name}” was restored.`);
 }
@@ -154,12 +162,17 @@ async function restoreVariables(machine: Machine, { id, variables, definition }:
 }
 
 /** How a start goes on from a snapshot's memory. */
-export function memoryOf(machine: Machine, manifest: Manifest) {
+export function memoryOf(
+  machine: Machine,
+  manifest: Manifest,
+  { mapped }: { mapped: boolean },
+): StartMemory | undefined {
   const { memory } = manifest;
   if (!memory) return undefined;
   return {
     file: memoryPath(machine, manifest.id),
     form: memory.form,
     paused: memory.paused,
+    mapped,
   };
 }

@@ -20,7 +20,6 @@ import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { consolePicture, copyEarly, type EarlyCopy, keepScreen, settleCopy, variablesOf } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
-import { settleMemories } from './memory.ts';
 import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { stampFiles } from './stamps.ts';
@@ -29,7 +28,7 @@ export interface TakeRequest {
   name: string;
   note: string;
   origin: SnapshotOrigin;
-  /** Its memory need not be on the disk yet when this resolves: it is brought there afterwards. */
+  /** Its memory need not be on the disk yet when this resolves: the caller sees to that (`settleMemories`). */
   settleLater?: boolean;
 }
 
@@ -164,8 +163,6 @@ async function takeLive(
     } catch (error) {
       await recoverOperation(machine, taking);
       throw error;
-    } finally {
-      void machine.inBackground(settleMemories(machine));
     }
   });
 }

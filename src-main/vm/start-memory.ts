@@ -1,0 +1,80 @@
+// A start that goes on from a memory: loaded by QEMU, or mapped by it where only what changes shall take room.
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { VmDefinition } from '../contract/definition.ts';
+import type { QemuCapabilities } from '../contract/qemu.ts';
+import { type MappedRam, mappableRam, writeRest } from '../qemu/memory-overlay.ts';
+import { loadMemory, type MemoryForm } from '../qemu/migration.ts';
+import type { QmpClient } from '../qemu/qmp.ts';
+import type { Machine } from './machine.ts';
+import { incomingFile } from './names.ts';
+import { imgOf } from './provision.ts';
+import { storing } from './storage-fault.ts';
+
+/** A memory to go on from, in place of a boot. */
+export interface StartMemory {
+  file: string;
+  form: MemoryForm;
+  /** The guest stood still, and does again. */
+  paused: boolean;
+  /** The RAM is mapped where it can be: the file must stay as it is for as long as the guest runs. */
+  mapped?: boolean;
+  /** The hardware that the memory belongs to, where that is not the definition's. */
+  definition?: VmDefinition;
+  /** It is loaded and the guest is about to go on: from now on it may not be loaded again. */
+  spend?(): Promise<void>;
+}
+
+/** undefined: nothing is mapped, all of it is loaded. */
+export async function ramToMap(
+  memory: StartMemory | undefined,
+  definition: VmDefinition,
+  { imgPath }: QemuCapabilities,
+): Promise<MappedRam | undefined> {
+  if (!memory?.mapped || memory.form !== 'mapped-ram' || imgPath === undefined) return undefined;
+  return mappableRam(memory.file, definition);
+}
+
+/** What QEMU is to load once it answers: can be made ready while it starts. */
+export interface Incoming {
+  memory: StartMemory;
+  file: string;
+  /** Made for this start, and of no use after it. */
+  temporary: boolean;
+}
+
+export async function prepareIncoming(
+  { runtimeDirectory }: Machine,
+  memory: StartMemory,
+  { ram, qemu }: { ram: MappedRam | undefined; qemu: QemuCapabilities },
+): Promise<Incoming> {
+  if (!ram) return { memory, file: memory.file, temporary: false };
+  const target = path.join(runtimeDirectory, incomingFile);
+  await storing('what the VM goes on from', runtimeDirectory, () =>
+    writeRest({ ram, target, imgPath: imgOf(qemu) }),
+  );
+  return { memory, file: target, temporary: true };
+}
+
+export async function loadIncoming(
+  machine: Machine,
+  qmp: QmpClient,
+  { memory, file, temporary }: Incoming,
+): Promise<void> {
+  await machine.reached('resume:started');
+  await loadMemory(qmp, file, memory);
+  if (temporary) await rm(file);
+  await machine.reached('resume:loaded');
+}
+
+/** The memory is spent before the guest runs: loaded a second time it would not fit the disks any more. */
+export async function goOn(machine: Machine, { paused, spend }: StartMemory): Promise<void> {
+  const { phase } = machine;
+  if (phase.kind !== 'live') return;
+  await spend?.();
+  await machine.reached('resume:spent');
+  if (paused) return;
+  await phase.run.qmp.execute('cont');
+  await phase.run.refreshStatus();
+  await machine.reached('resume:running');
+}
