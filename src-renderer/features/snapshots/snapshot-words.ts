@@ -23,8 +23,7 @@ export function originWords({ origin }: SnapshotView): string | undefined {
 
 /** What a restore of it does, in a sentence. */
 export function restoreWords({ memory, paused }: Pick<SnapshotView, 'memory' | 'paused'>): string {
-  if (!memory)
-    return 'It holds the disks without memory: afterwards the machine is stopped, and Start boots it.';
+  if (!memory) return 'It holds no memory: the machine is stopped afterwards, and Start boots it.';
   return paused
     ? 'The guest goes on from its memory, paused as it was.'
     : 'The guest goes on from its memory, in the middle of what it did; its clock is behind, as after a sleep.';
