@@ -13,12 +13,17 @@ import {
 } from './snapshots.testing.ts';
 import { memoryFile, snapshotDirectory } from './vm/names.ts';
 
-/** Its RAM is the snapshot's memory, which takes no room of its own. */
+/** Its RAM is the snapshot's memory, which takes no room of its own; and what it was started with is shown. */
 async function expectMapped(test: TestApp, vm: string, of: { id: string; snapshot: string }): Promise<void> {
+  const file = path.join(test.directories.library, of.id, snapshotDirectory(of.snapshot), memoryFile);
+  const shown = await test.client.vms.commandLine({ id: vm });
+  const words = shown.arguments.flatMap((argument) => argument.words);
+  expect(words.join(' ')).toContain(file);
   if (process.platform !== 'linux') return;
-  const maps = await readFile(`/proc/${pidOf(await test.state(vm))}/maps`, 'utf8');
-  const { library } = test.directories;
-  expect(maps).toContain(path.join(library, of.id, snapshotDirectory(of.snapshot), memoryFile));
+  const pid = pidOf(await test.state(vm));
+  expect(await readFile(`/proc/${pid}/maps`, 'utf8')).toContain(file);
+  const running = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
+  expect(running.slice(-words.length)).toEqual(words);
 }
 
 const fault = (code: string) => ({ code: 'FAULT', data: { code } });

@@ -97,11 +97,11 @@ function lookProcedures(os: Implementer, { supervisor, finder, library }: ApiCon
     watch: os.vms.watch.handler(({ signal }) => supervisor.watch(signal)),
     commandLine: os.vms.commandLine.handler(async ({ input }) => {
       const machine = supervisor.machine(input.id);
-      // What runs was started with the definition of then.
-      const { document } =
-        machine.phase.kind === 'live' ? machine.phase.run.record : library.usable(input.id);
+      const started = machine.phase.kind === 'live' ? machine.phase.run.record : undefined;
+      if (started?.arguments) return { program: started.qemuPath, arguments: started.arguments };
+      const { definition } = (started ?? library.usable(input.id)).document;
       const qemu = await finder.require();
-      const { explained } = explain(document.definition, qemu, { context: supervisor.context, machine });
+      const { explained } = explain(definition, qemu, { context: supervisor.context, machine });
       return { program: qemu.path, arguments: explained };
     }),
     silence: os.vms.silence.handler(({ input }) => silenceOf(supervisor.machine(input.id))),

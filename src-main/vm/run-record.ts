@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { accelerator } from '../contract/definition.ts';
-import { vmExit } from '../contract/vm.ts';
+import { explainedArgument, vmExit } from '../contract/vm.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { fileStamp } from './boot-files.ts';
@@ -34,6 +34,8 @@ const started = z.object({
   logFrom: z.int(),
   /** The files that QEMU read at the start, as they were then. */
   bootFiles: z.array(fileStamp).optional(),
+  /** What QEMU was started with, each with the setting that made it. */
+  arguments: z.array(explainedArgument).optional(),
   /** Where each console stood before the start. */
   consoleFrom: z.record(z.string(), z.int()).optional(),
 });

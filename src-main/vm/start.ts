@@ -5,7 +5,7 @@ import { allOf } from '../lib/all-of.ts';
 import { bootId } from '../lib/process-identity.ts';
 import { wordPair } from '../lib/process-table.ts';
 import { commandLine, wordsOf } from '../qemu/command-line.ts';
-import { type Launch, settleLaunch } from '../qemu/launch.ts';
+import { settleLaunch } from '../qemu/launch.ts';
 import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
@@ -159,6 +159,7 @@ async function launchMachine(
         mappedRam: ram,
       }),
     );
+    const explained = commandLine(document.definition, launch);
     const starting: StartingRecord = {
       phase: 'starting',
       bootId: await bootId(),
@@ -170,6 +171,7 @@ async function launchMachine(
       accelerator: launch.accelerator,
       document,
       logFrom: await machine.log.begin(),
+      arguments: explained,
       bootFiles: await stampBootFiles(bootFilesOf(document.definition), machine.directory),
       // A guest that goes on from its memory has printed before: that it is silent now is a sign of nothing.
       consoleFrom: memory
@@ -180,7 +182,7 @@ async function launchMachine(
     signal.throwIfAborted();
     await lockVariables(machine, document.definition);
     const incoming = memory && (() => prepareIncoming(machine, memory, { ram, qemu }));
-    await letGo(machine, { launch, starting, inputs, incoming, signal });
+    await letGo(machine, { starting, words: wordsOf(explained), inputs, incoming, signal });
   } catch (error) {
     await closeAll(inputs);
     await unlockVariables(machine, document.definition);
@@ -189,20 +191,20 @@ async function launchMachine(
 }
 
 interface LetGo {
-  launch: Launch;
   starting: StartingRecord;
+  words: string[];
   inputs: ReadonlyMap<string, ConsoleInput>;
   /** Left out: the guest begins anew. */
   incoming: (() => Promise<Incoming>) | undefined;
   signal: AbortSignal;
 }
 
-async function letGo(machine: Machine, { launch, starting, inputs, incoming, signal }: LetGo): Promise<void> {
+async function letGo(machine: Machine, { starting, words, inputs, incoming, signal }: LetGo): Promise<void> {
   const { definition } = starting.document;
   const started = await storing('starting the VM', machine.directory, () =>
     spawnQemu({
-      program: launch.program,
-      words: wordsOf(commandLine(definition, launch)),
+      program: starting.qemuPath,
+      words,
       cwd: '/',
       logPath: machine.log.file,
       inherit: [...inputs.values()].map((input) => input.descriptor),
