@@ -123,6 +123,46 @@ it(
     }),
 );
 
+it(
+  'a disk that was taken out keeps what was written to it, whatever is taken, restored and deleted after',
+  {
+    timeout: 60_000,
+  },
+  () =>
+    withTestApp(async (test) => {
+      let vm = await createWithDisk(test, false);
+      const { id: one } = await take(test, vm);
+      // What only the newest layer knows.
+      await test.client.disks.resize({ id: vm.id, disk: 'disk0', sizeBytes: 2 * diskBytes, shrink: false });
+      vm = await test.state(vm.id);
+      const disk = diskOf(vm);
+      vm = await remove(test, vm, 'disk0', false);
+      // Its name is not given away: the layers under it wait for its image.
+      vm = await test.client.disks.add({
+        id: vm.id,
+        revision: vm.revision,
+        disk,
+        source: { kind: 'new', sizeBytes: diskBytes },
+      });
+      expect(vm.definition?.disks.map(({ id }) => id)).toEqual(['disk0-1']);
+      const { id: two } = await take(test, vm, 'two');
+      const { id: three } = await take(test, vm, 'three');
+      await test.client.snapshots.delete({ id: vm.id, snapshot: two });
+      await test.client.snapshots.restore({ id: vm.id, snapshot: three, keepPresent: null, memory: false });
+      await test.client.snapshots.delete({ id: vm.id, snapshot: three });
+      await test.client.snapshots.delete({ id: vm.id, snapshot: one });
+      vm = await addAgain(test, await test.state(vm.id), disk);
+      const { disks } = await test.client.disks.report({ id: vm.id });
+      expect(disks.map(({ id, virtualBytes }) => [id, virtualBytes])).toEqual([
+        ['disk0-1', diskBytes],
+        ['disk0', 2 * diskBytes],
+      ]);
+      await test.client.vms.start({ id: vm.id });
+      await take(test, vm, 'four');
+      await expectSound(test, vm.id);
+    }),
+);
+
 it('a disk that was made smaller stays so when the snapshot before it goes', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
     const vm = await createWithDisk(test, false);

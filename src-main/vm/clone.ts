@@ -272,7 +272,12 @@ async function linkedDocument(
 ): Promise<{ present: Present; base: VmDocument['base'] }> {
   const { present, layers } = planLinked(source, manifest);
   await mkdir(path.join(directory, snapshotDirectory(present.id)), { recursive: true, mode: 0o700 });
-  await makeLayers(directory, present.id, { tree: source.tree, below: manifest, qemu });
+  await makeLayers(directory, present.id, {
+    tree: source.tree,
+    below: manifest,
+    disks: keptDisks(manifest.definition),
+    qemu,
+  });
   const needsBase = Object.keys(layers).length > 0;
   return {
     present,
@@ -284,7 +289,7 @@ function planLinked(
   source: Machine,
   manifest: Manifest,
 ): { present: Present & { id: string }; layers: Record<string, ForeignLayer[]> } {
-  const present = { ...planPresent(manifest.id, manifest.definition), parent: null };
+  const present = { ...planPresent(manifest.id, keptDisks(manifest.definition)), parent: null };
   const library = source.context.library.directory;
   const layers = keptDisks(manifest.definition).map((disk) => [
     disk.id,

@@ -8,6 +8,7 @@ import type { Provision } from '../../contract/vm.ts';
 import { importImage } from '../../images/import.ts';
 import { createDisk } from '../../qemu/image.ts';
 import { refuseNewErrors } from '../check.ts';
+import type { Present } from '../document.ts';
 import type { JobHandle } from '../jobs.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
@@ -34,12 +35,11 @@ interface AddRequest {
 export async function addDisk(machine: Machine, request: AddRequest): Promise<void> {
   machine.require('edit');
   const { source, revision } = request;
-  const before = machine.context.library.atRevision(machine.id, revision).document.definition;
+  const { definition: before, present } = machine.context.library.atRevision(machine.id, revision).document;
+  const id = freeDiskId(request, before, present);
   const file =
-    source.kind === 'in-place'
-      ? source.file
-      : await freeDiskFile(machine.directory, request.disk.id, request.disk.format);
-  const disk = { ...request.disk, file };
+    source.kind === 'in-place' ? source.file : await freeDiskFile(machine.directory, id, request.disk.format);
+  const disk = { ...request.disk, id, file };
   const scope = { context: machine.context, machine };
   await refuseNewErrors(before, withDisk(before, disk), scope, provisionsFor(disk, source));
   if (source.kind === 'in-place') return machine.edit(() => comeIn(machine, revision, disk, 'in-place'));
@@ -60,6 +60,22 @@ export async function addDisk(machine: Machine, request: AddRequest): Promise<vo
   } catch (error) {
     await rm(image, { force: true });
     throw error;
+  }
+}
+
+/** Room for a number behind it, within the length of an id. */
+const longestStem = 16;
+
+/** Another one where the id leads to the layers of a disk that was taken out: those wait for its own image. */
+function freeDiskId({ disk, source }: AddRequest, { disks }: VmDefinition, { layers }: Present): string {
+  const taken = (id: string) => {
+    const left = layers[id];
+    return left !== undefined && !(source.kind === 'in-place' && left.of === source.file);
+  };
+  if (!taken(disk.id)) return disk.id;
+  for (let number = 1; ; number += 1) {
+    const id = `${disk.id.slice(0, longestStem)}-${number}`;
+    if (!taken(id) && !disks.some((other) => other.id === id)) return id;
   }
 }
 

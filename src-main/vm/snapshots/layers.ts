@@ -32,6 +32,25 @@ export function isKept(disk: Disk): boolean {
   return disk.media === 'disk' && !disk.readOnly;
 }
 
+/** Disks that were taken out while their image stays: what was written to them lies in the node's layers, and they may come back. */
+export function leftDisks(
+  { layers }: Pick<TreeNode, 'layers'>,
+  { disks }: Pick<VmDefinition, 'disks'>,
+): LayeredDisk[] {
+  return Object.entries(layers)
+    .filter(([id, { of }]) => !disks.some((disk) => isKept(disk) && disk.id === id && disk.file === of))
+    .map(([id, { of, format }]) => ({ id, file: of, format }));
+}
+
+/** What a snapshot of the node holds, and what grows from it has layers for. */
+export function layeredDisks(
+  node: Pick<TreeNode, 'layers'>,
+  definition: Pick<VmDefinition, 'disks'>,
+): LayeredDisk[] {
+  const kept: LayeredDisk[] = definition.disks.filter(isKept);
+  return [...kept, ...leftDisks(node, definition).filter(({ id }) => !kept.some((disk) => disk.id === id))];
+}
+
 /** What a node holds of a disk of its definition. */
 export function layerOf({ layers }: Pick<TreeNode, 'layers'>, disk: LayeredDisk): NodeLayer {
   const layer = layers[disk.id];

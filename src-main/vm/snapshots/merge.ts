@@ -15,7 +15,7 @@ import type { NodeLayer } from '../document.ts';
 import type { Machine } from '../machine.ts';
 import { disksDirectory } from '../names.ts';
 import { filesOfSnapshot, snapshotFiles } from './frozen.ts';
-import { diskImages, type LayeredDisk, layerOf, type TreeNode } from './layers.ts';
+import { diskImages, type LayeredDisk, layerOf, leftDisks, type TreeNode } from './layers.ts';
 import type { Manifest } from './manifest.ts';
 import { keptDisks } from './present.ts';
 import { stampFiles } from './stamps.ts';
@@ -107,13 +107,8 @@ function waitsForEnd(machine: Machine, hidden: Manifest, child: Child): boolean 
   );
 }
 
-/** Also those that were taken out of the VM while their image stays: they may come back. */
-function disksOf({ layers, definition }: TreeNode & Pick<Manifest, 'definition'>): LayeredDisk[] {
-  const kept: LayeredDisk[] = keptDisks(definition);
-  const left = Object.entries(layers)
-    .filter(([id, { of }]) => !kept.some((disk) => disk.id === id && disk.file === of))
-    .map(([id, { of, format }]) => ({ id, file: of, format }));
-  return [...kept, ...left];
+function disksOf(node: TreeNode & Pick<Manifest, 'definition'>): LayeredDisk[] {
+  return [...keptDisks(node.definition), ...leftDisks(node, node.definition)];
 }
 
 /** What `layer` builds on in `node`; undefined: nothing. */

@@ -12,19 +12,27 @@ import { snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { imgOf } from '../provision.ts';
 import { storing } from '../storage-fault.ts';
 import { snapshotFiles } from './frozen.ts';
-import { diskImages, isKept, layerOf, type Tree, type TreeNode } from './layers.ts';
+import {
+  diskImages,
+  isKept,
+  type LayeredDisk,
+  layeredDisks,
+  layerOf,
+  type Tree,
+  type TreeNode,
+} from './layers.ts';
 
 export const keptDisks = ({ disks }: VmDefinition): Disk[] => disks.filter(isKept);
 
 /** A node's layers, also those that are their definition's file alone. */
 export function settledLayers(node: Pick<TreeNode, 'layers'>, definition: VmDefinition): NodeLayers {
-  return Object.fromEntries(keptDisks(definition).map((disk) => [disk.id, layerOf(node, disk)]));
+  return Object.fromEntries(layeredDisks(node, definition).map((disk) => [disk.id, layerOf(node, disk)]));
 }
 
-/** A present with empty layers on top of `parent`, which may not be a snapshot yet. */
-export function planPresent(parent: string, definition: VmDefinition): Present & { id: string } {
+/** A present with empty layers for `disks` on top of `parent`, which may not be a snapshot yet. */
+export function planPresent(parent: string, disks: readonly LayeredDisk[]): Present & { id: string } {
   const id = randomUUID();
-  const layers = keptDisks(definition).map((disk) => [
+  const layers = disks.map((disk) => [
     disk.id,
     {
       file: snapshotLayerFile(id, disk.id),
@@ -47,7 +55,8 @@ export async function makePresent(
     await storing('the new layers of the disks', machine.directory, () =>
       mkdir(path.join(machine.directory, snapshotDirectory(present.id)), { recursive: true, mode: 0o700 }),
     );
-    await makeLayers(machine.directory, present.id, { tree: machine.tree, below, qemu });
+    const disks = layeredDisks(below, below.definition);
+    await makeLayers(machine.directory, present.id, { tree: machine.tree, below, disks, qemu });
   } catch (error) {
     await removePresentDirectory(machine, present.id);
     throw error;
@@ -61,10 +70,10 @@ export async function makeLayers(
   {
     tree,
     below,
+    disks,
     qemu,
-  }: { tree: Tree; below: TreeNode & { definition: VmDefinition }; qemu: QemuCapabilities },
+  }: { tree: Tree; below: TreeNode; disks: readonly LayeredDisk[]; qemu: QemuCapabilities },
 ): Promise<void> {
-  const disks = keptDisks(below.definition);
   if (disks.length === 0) return;
   const imgPath = imgOf(qemu);
   // A fault of one is told when none of the others is under way any more.

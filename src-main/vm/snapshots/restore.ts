@@ -13,6 +13,7 @@ import { forceStopMachine } from '../stop.ts';
 import { damageOf } from './damage.ts';
 import { replaceFile, variablesOf } from './files.ts';
 import { type Journal, removeJournal, writeJournal } from './journal.ts';
+import { layeredDisks } from './layers.ts';
 import type { Manifest } from './manifest.ts';
 import { memoryPath, snapshotMemoryFault } from './memory.ts';
 import { dropPresent, makePresent, planPresent, settledLayers } from './present.ts';
@@ -87,7 +88,7 @@ async function refuseUnusable(
 /** Disks, firmware variables and hardware become what they were; what ran is ended. */
 async function turnBack(machine: Machine, manifest: Manifest): Promise<void> {
   const { library, finder } = machine.context;
-  const next = planPresent(manifest.id, manifest.definition);
+  const next = planPresent(manifest.id, layeredDisks(manifest, manifest.definition));
   await makePresent(machine, next, manifest, await finder.require());
   await machine.reached('restore:overlays-made');
   const { document } = library.usable(machine.id);

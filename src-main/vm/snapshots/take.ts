@@ -19,6 +19,7 @@ import { residentBytes } from '../metrics.ts';
 import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { consolePicture, copyEarly, type EarlyCopy, keepScreen, settleCopy, variablesOf } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
+import { layeredDisks } from './layers.ts';
 import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
 import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
@@ -83,7 +84,7 @@ async function begin(
   const { document } = machine.context.library.usable(machine.id);
   const id = document.present.id ?? randomUUID();
   const directory = path.join(machine.directory, snapshotDirectory(id));
-  const next = planPresent(id, definition);
+  const next = planPresent(id, layeredDisks(document.present, definition));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const { parent, layers } = document.present;
   await makePresent(machine, next, { parent, layers, definition }, qemu);
