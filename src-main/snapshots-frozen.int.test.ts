@@ -163,6 +163,19 @@ it(
     }),
 );
 
+it('an image that became whole again waits for nothing: it may be made read-only', { timeout: 60_000 }, () =>
+  withTestApp(async (test) => {
+    let vm = await createWithDisk(test, false);
+    const { id: one } = await take(test, vm);
+    await test.client.snapshots.delete({ id: vm.id, snapshot: one });
+    vm = await edit(test, await test.state(vm.id), (disk) => ({ ...disk, readOnly: true }));
+    await take(test, vm, 'two');
+    await test.client.vms.start({ id: vm.id });
+    await take(test, vm, 'three');
+    await expectSound(test, vm.id);
+  }),
+);
+
 it('a disk that was made smaller stays so when the snapshot before it goes', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
     const vm = await createWithDisk(test, false);

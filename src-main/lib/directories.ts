@@ -8,7 +8,7 @@ export interface Directories {
   config: string;
   /** What can be made again: probes of QEMU, downloads to be fetched. */
   cache: string;
-  /** Sockets and pipes of running VMs. */
+  /** Sockets, pipes and other passing things of running VMs. */
   runtime: string;
 }
 

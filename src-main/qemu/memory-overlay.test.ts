@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,12 @@ async function memoryFile(blocks: readonly Block[], section = '\x03ram'): Promis
   return file;
 }
 
+async function cutOff(blocks: readonly Block[], bytes: number): Promise<string> {
+  const file = await memoryFile(blocks);
+  await truncate(file, bytes);
+  return file;
+}
+
 async function blocksOf(file: string): Promise<RamBlock[] | undefined> {
   const handle = await open(file, 'r');
   return readRamBlocks(handle).finally(() => handle.close());
@@ -69,7 +75,8 @@ describe('the blocks of a saved memory', () => {
   it.each([
     ['a version that is not known', () => memoryFile([{ ...ram, version: 2 }])],
     ['no section of memory', () => memoryFile([ram], '\x03rom')],
-    ['a file that is cut off', () => memoryFile([{ ...ram, sizeBytes: 0 }, flash])],
+    ['a block of no size', () => memoryFile([{ ...ram, sizeBytes: 0 }, flash])],
+    ['a file that is cut off', () => cutOff([ram, flash], 3 * MiB)],
   ])('are none for %s', async (_, make) => {
     expect(await blocksOf(await make())).toBeUndefined();
   });
@@ -103,13 +110,16 @@ describe('pages that the file has in an older state', () => {
     bitmapOffset: 0,
     pagesOffset: 0x10000,
   };
-  const stale = (bitmap: number[], ...extents: [number, number][]) => [
-    ...stalePages(
+  const stale = (set: number[], ...extents: [number, number][]) => {
+    const { bitmap, pages } = stalePages(
       block,
-      Buffer.from(bitmap),
+      Buffer.from(set),
       extents.map(([start, end]) => ({ start: block.pagesOffset + start, end: block.pagesOffset + end })),
-    ),
-  ];
+    );
+    const bits = [...bitmap].map((byte) => byte.toString(2)).join('');
+    expect(bits.replaceAll('0', '')).toHaveLength(pages);
+    return [...bitmap];
+  };
 
   it('are those that are neither set nor a hole', () => {
     expect(stale([0b1101, 0], [0, 4 * 4096])).toEqual([0b10, 0]);

@@ -100,16 +100,23 @@ export interface RestOptions {
   imgPath: string;
 }
 
+/** A file system that cannot tell its holes shows every page that is zero as something older. */
+const staleAtMost = 1 / 16;
+
 /**
  * Writes what a QEMU still has to load that has mapped `ram`: the devices, other memory, and the pages of the RAM that
- * were zero in the end although the file has something older there. Throws the system's error, Fault `qemu-failed`.
+ * were zero in the end although the file has something older there. Resolves to false, with nothing written, where
+ * those are so many that mapping would be no gain. Throws the system's error, Fault `qemu-failed`.
  */
-export async function writeRest({ ram, target, imgPath }: RestOptions): Promise<void> {
+export async function writeRest({ ram, target, imgPath }: RestOptions): Promise<boolean> {
   const extents = await dataExtents(ram.file, imgPath);
   const source = await open(ram.file, 'r');
   try {
     const block = (await readRamBlocks(source))?.find(({ id }) => id === ram.id);
     if (!block) throw new Error(`${ram.file} has no memory ${ram.id}`);
+    const bitmapBytes = Math.ceil(block.sizeBytes / block.pageBytes / 8);
+    const stale = stalePages(block, await bytesAt(source, block.bitmapOffset, bitmapBytes), extents);
+    if (stale.pages * block.pageBytes > block.sizeBytes * staleAtMost) return false;
     const copy = await open(target, 'wx', 0o600);
     try {
       await copy.truncate((await source.stat()).size);
@@ -118,12 +125,8 @@ export async function writeRest({ ram, target, imgPath }: RestOptions): Promise<
         await copyPart(source, copy, extent.start, Math.min(extent.end, block.pagesOffset));
         await copyPart(source, copy, Math.max(extent.start, end), extent.end);
       }
-      const bitmap = await bytesAt(
-        source,
-        block.bitmapOffset,
-        Math.ceil(block.sizeBytes / block.pageBytes / 8),
-      );
-      await copy.write(stalePages(block, bitmap, extents), 0, bitmap.length, block.bitmapOffset);
+      await writeAt(copy, stale.bitmap, block.bitmapOffset);
+      return true;
     } finally {
       await copy.close();
     }
@@ -138,19 +141,27 @@ export interface Extent {
   end: number;
 }
 
-/** A bitmap of the pages that must be loaded as zeros: not set in `bitmap`, and yet not a hole in the file. */
-export function stalePages(block: RamBlock, bitmap: Buffer, extents: readonly Extent[]): Buffer {
+/** The pages that must be loaded as zeros: not set in `bitmap`, and yet not a hole in the file. */
+export function stalePages(
+  block: RamBlock,
+  bitmap: Buffer,
+  extents: readonly Extent[],
+): { bitmap: Buffer; pages: number } {
   const stale = Buffer.alloc(bitmap.length);
+  let count = 0;
   const pages = block.sizeBytes / block.pageBytes;
   for (const { start, end } of extents) {
     const first = Math.max(0, Math.floor((start - block.pagesOffset) / block.pageBytes));
     const behind = Math.min(pages, Math.ceil((end - block.pagesOffset) / block.pageBytes));
     for (let page = first; page < behind; page++) {
       const bit = 1 << (page & 7);
-      if (((bitmap[page >> 3] ?? 0) & bit) === 0) stale[page >> 3] = (stale[page >> 3] ?? 0) | bit;
+      const [set = 0, noted = 0] = [bitmap[page >> 3], stale[page >> 3]];
+      if (((set | noted) & bit) !== 0) continue;
+      stale[page >> 3] = noted | bit;
+      count += 1;
     }
   }
-  return stale;
+  return { bitmap: stale, pages: count };
 }
 
 const mapOutput = z.array(z.object({ start: z.number(), length: z.number(), data: z.boolean() }));
@@ -167,6 +178,14 @@ const chunkBytes = 1024 ** 2;
 async function copyPart(source: FileHandle, copy: FileHandle, start: number, end: number): Promise<void> {
   for (let at = start; at < end; at += chunkBytes) {
     const chunk = await bytesAt(source, at, Math.min(chunkBytes, end - at));
-    await copy.write(chunk, 0, chunk.length, at);
+    await writeAt(copy, chunk, at);
+  }
+}
+
+/** A full disk may take a part, and tell only of the next one. */
+async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
   }
 }

@@ -198,16 +198,16 @@ async function copyDisk(
 async function builtOn(supervisor: Supervisor, source: Machine, request: CloneRequest): Promise<Machine> {
   const { kind, name } = request;
   if (kind === 'fork') await refuseWithoutMemory(source, request.snapshot);
-  const id =
-    request.snapshot ??
-    (await takeSnapshot(source, {
-      name: `For “${name}”`.slice(0, 80),
-      note: '',
-      origin: 'fork',
-      // The fork goes on from it at once.
-      settleLater: kind === 'fork',
-    }));
   try {
+    const id =
+      request.snapshot ??
+      (await takeSnapshot(source, {
+        name: `For “${name}”`.slice(0, 80),
+        note: '',
+        origin: 'fork',
+        // The fork goes on from it at once.
+        settleLater: kind === 'fork',
+      }));
     return await source.whileRead(id, () => builtOnSnapshot(supervisor, source, id, request));
   } finally {
     // Not before: half a GiB on its way to the disk would hold up the fork's own files.

@@ -54,6 +54,14 @@ export function killedFault(facts: EndFacts): FaultData | undefined {
       remedy: 'Start the VM again. If it happens again, look in the system log for a lack of memory.',
     };
   }
+  if (signal === 'SIGBUS') {
+    return {
+      code: 'qemu-failed',
+      message:
+        'A file that holds the guest’s memory could not be read: the disk failed, or the file was cut off.',
+      remedy: 'Look at the disk of the library (its system log has more), then start the VM again.',
+    };
+  }
   return {
     code: 'qemu-failed',
     message: `QEMU was ended from outside by the signal ${signal}.`,

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Metrics } from '../contract/vm.ts';
+import type { RunningRecord } from './run-record.ts';
 
 const run = promisify(execFile);
 
@@ -45,9 +46,11 @@ function between(before: Sample, now: Sample): Metrics {
   };
 }
 
-/** What a process has in memory; undefined when it has ended. */
-export async function residentBytes(pid: number): Promise<number | undefined> {
-  return (await sampleProcess(pid))?.residentBytes;
+/** What a memory takes on the disk at most; pages of a mapped one count, although QEMU may not have touched them. */
+export async function memoryBytes({ pid, mappedBytes = 0, document }: RunningRecord): Promise<number> {
+  const most = document.definition.memoryMiB * 1024 * 1024;
+  const sample = await sampleProcess(pid);
+  return sample ? Math.min(most, sample.residentBytes + mappedBytes) : most;
 }
 
 async function sampleProcess(pid: number): Promise<Sample | undefined> {

@@ -89,11 +89,11 @@ export const consoleStateFile = (consoleId: string) => `${consoleId}.json`;
 /** Written by variables-lock.ts while a VM runs with it. */
 export const variablesLockSuffix = '.armoire-lock';
 
-// ---- the runtime directory of a VM, <runtime>/<id>/ (0700; sockets and pipes, nothing to keep) ----
+// ---- the runtime directory of a VM, <runtime>/<id>/ (0700; nothing to keep) ----
 
 /** Made by QEMU: its QMP socket. */
 export const qmpSocket = 'qmp.sock';
-/** Written by start.ts: what of a memory QEMU has to load that has mapped the guest's RAM. Gone when it is loaded. */
+/** Written by start-memory.ts: what of a memory QEMU has to load that has mapped the guest's RAM. Gone when it is loaded. */
 export const incomingFile = 'incoming';
 /** Made before start: keys for a console. */
 export const consoleInputPipe = (consoleId: string) => `${consoleId}.in`;

@@ -35,7 +35,9 @@ const started = z.object({
   /** The files that QEMU read at the start, as they were then. */
   bootFiles: z.array(fileStamp).optional(),
   /** What QEMU was started with, each with the setting that made it. */
-  arguments: z.array(explainedArgument).optional(),
+  arguments: z.array(explainedArgument).optional().catch(undefined),
+  /** What the file holds that the RAM is mapped from, in bytes. */
+  mappedBytes: z.int().optional(),
   /** Where each console stood before the start. */
   consoleFrom: z.record(z.string(), z.int()).optional(),
 });

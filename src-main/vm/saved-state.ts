@@ -11,7 +11,7 @@ import { allocatedBytes } from '../qemu/layered-image.ts';
 import { type MemoryForm, saveMemory } from '../qemu/migration.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Machine } from './machine.ts';
-import { residentBytes } from './metrics.ts';
+import { memoryBytes } from './metrics.ts';
 import { memoryFile, savedDirectory, savedStateFile } from './names.ts';
 import { removeJournal, writeJournal } from './snapshots/journal.ts';
 import { savedMemory } from './snapshots/manifest.ts';
@@ -76,9 +76,7 @@ interface Progress {
 async function writeState(machine: Machine, run: LiveRun, job: Progress): Promise<void> {
   const { record } = run;
   const running = run.status === 'running';
-  const most = record.document.definition.memoryMiB * 1024 * 1024;
-  const resident = (await residentBytes(record.pid)) ?? most;
-  await requireRoom(machine.directory, Math.min(resident, most), 'The saved state');
+  await requireRoom(machine.directory, await memoryBytes(record), 'The saved state');
   const directory = directoryOf(machine);
   const file = path.join(directory, memoryFile);
   const { features } = await machine.context.finder.require();

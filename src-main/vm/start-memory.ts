@@ -2,14 +2,13 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
+import { toFaultData } from '../contract/fault.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import { type MappedRam, mappableRam, writeRest } from '../qemu/memory-overlay.ts';
 import { loadMemory, type MemoryForm } from '../qemu/migration.ts';
 import type { QmpClient } from '../qemu/qmp.ts';
 import type { Machine } from './machine.ts';
 import { incomingFile } from './names.ts';
-import { imgOf } from './provision.ts';
-import { storing } from './storage-fault.ts';
 
 /** A memory to go on from, in place of a boot. */
 export interface StartMemory {
@@ -25,45 +24,42 @@ export interface StartMemory {
   spend?(): Promise<void>;
 }
 
-/** undefined: nothing is mapped, all of it is loaded. */
-export async function ramToMap(
-  memory: StartMemory | undefined,
-  definition: VmDefinition,
-  { imgPath }: QemuCapabilities,
-): Promise<MappedRam | undefined> {
-  if (!memory?.mapped || memory.form !== 'mapped-ram' || imgPath === undefined) return undefined;
-  return mappableRam(memory.file, definition);
-}
-
-/** What QEMU is to load once it answers: can be made ready while it starts. */
+/** What QEMU is to load once it answers. */
 export interface Incoming {
   memory: StartMemory;
   file: string;
-  /** Made for this start, and of no use after it. */
-  temporary: boolean;
+  /** It is mapped, and `file` is the rest of the memory: made for this start, and of no use after it. */
+  ram?: MappedRam;
 }
 
+/** Where the RAM cannot be mapped, for whatever reason, all of it is loaded. */
 export async function prepareIncoming(
-  { runtimeDirectory }: Machine,
+  machine: Machine,
   memory: StartMemory,
-  { ram, qemu }: { ram: MappedRam | undefined; qemu: QemuCapabilities },
+  definition: VmDefinition,
+  { imgPath }: QemuCapabilities,
 ): Promise<Incoming> {
-  if (!ram) return { memory, file: memory.file, temporary: false };
-  const target = path.join(runtimeDirectory, incomingFile);
-  await storing('what the VM goes on from', runtimeDirectory, () =>
-    writeRest({ ram, target, imgPath: imgOf(qemu) }),
-  );
-  return { memory, file: target, temporary: true };
+  const whole = { memory, file: memory.file };
+  if (!memory.mapped || memory.form !== 'mapped-ram' || imgPath === undefined) return whole;
+  const target = path.join(machine.runtimeDirectory, incomingFile);
+  try {
+    const ram = await mappableRam(memory.file, definition);
+    if (ram && (await writeRest({ ram, target, imgPath }))) return { memory, file: target, ram };
+  } catch (error) {
+    await rm(target, { force: true });
+    await machine.log.note(`The memory is loaded and not mapped: ${toFaultData(error).message}`);
+  }
+  return whole;
 }
 
 export async function loadIncoming(
   machine: Machine,
   qmp: QmpClient,
-  { memory, file, temporary }: Incoming,
+  { memory, file, ram }: Incoming,
 ): Promise<void> {
   await machine.reached('resume:started');
   await loadMemory(qmp, file, memory);
-  if (temporary) await rm(file);
+  if (ram) await rm(file);
   await machine.reached('resume:loaded');
 }
 

@@ -1,11 +1,11 @@
 // Start: prepares, notes the intent, lets QEMU go, and waits until it answers.
 import path from 'node:path';
 import { Fault, toFaultData } from '../contract/fault.ts';
-import { allOf } from '../lib/all-of.ts';
 import { bootId } from '../lib/process-identity.ts';
 import { wordPair } from '../lib/process-table.ts';
 import { commandLine, wordsOf } from '../qemu/command-line.ts';
 import { settleLaunch } from '../qemu/launch.ts';
+import { allocatedBytes } from '../qemu/layered-image.ts';
 import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
@@ -23,14 +23,7 @@ import { consoleOffsets } from './run-watch.ts';
 import { resumeMemory } from './saved-state.ts';
 import { recoverOperation } from './snapshots/recover.ts';
 import { restoreInHold } from './snapshots/restore.ts';
-import {
-  goOn,
-  type Incoming,
-  loadIncoming,
-  prepareIncoming,
-  ramToMap,
-  type StartMemory,
-} from './start-memory.ts';
+import { goOn, type Incoming, loadIncoming, prepareIncoming, type StartMemory } from './start-memory.ts';
 import { storing } from './storage-fault.ts';
 import { lockVariables, passLockOn, unlockVariables } from './variables-lock.ts';
 
@@ -144,7 +137,7 @@ async function launchMachine(
     const layers = machine.layers({ ...document.present, definition: document.definition });
     const { directory } = machine;
     if (!memory) await growDisks(document.definition, { directory, layers }, qemu);
-    const ram = await ramToMap(memory, document.definition, qemu);
+    const incoming = memory && (await prepareIncoming(machine, memory, document.definition, qemu));
     const launch = await settleLaunch(
       document.definition,
       launchContext(document.definition, {
@@ -156,7 +149,7 @@ async function launchMachine(
         resourcesDirectory: machine.context.resourcesDirectory,
         layers,
         incoming: memory !== undefined,
-        mappedRam: ram,
+        mappedRam: incoming?.ram,
       }),
     );
     const explained = commandLine(document.definition, launch);
@@ -172,6 +165,7 @@ async function launchMachine(
       document,
       logFrom: await machine.log.begin(),
       arguments: explained,
+      ...(incoming?.ram && { mappedBytes: await allocatedBytes(incoming.ram.file) }),
       bootFiles: await stampBootFiles(bootFilesOf(document.definition), machine.directory),
       // A guest that goes on from its memory has printed before: that it is silent now is a sign of nothing.
       consoleFrom: memory
@@ -181,7 +175,6 @@ async function launchMachine(
     await machine.noteRun(starting);
     signal.throwIfAborted();
     await lockVariables(machine, document.definition);
-    const incoming = memory && (() => prepareIncoming(machine, memory, { ram, qemu }));
     await letGo(machine, { starting, words: wordsOf(explained), inputs, incoming, signal });
   } catch (error) {
     await closeAll(inputs);
@@ -195,7 +188,7 @@ interface LetGo {
   words: string[];
   inputs: ReadonlyMap<string, ConsoleInput>;
   /** Left out: the guest begins anew. */
-  incoming: (() => Promise<Incoming>) | undefined;
+  incoming: Incoming | undefined;
   signal: AbortSignal;
 }
 
@@ -227,10 +220,10 @@ async function letGo(machine: Machine, { starting, words, inputs, incoming, sign
       await machine.noteRun(record);
       await passLockOn(machine, definition, record);
     };
-    const [qmp, ready] = await allOf([answer, incoming?.() ?? Promise.resolve(undefined), noted()]);
-    if (ready) await loadIncoming(machine, qmp, ready);
+    const [qmp] = await Promise.all([answer, noted()]);
+    if (incoming) await loadIncoming(machine, qmp, incoming);
     await beginRun(machine, { record, qmp, child, inputs });
-    if (ready) await goOn(machine, ready.memory);
+    if (incoming) await goOn(machine, incoming.memory);
     await machine.log.note(`Started: process ${pid}, QEMU ${record.qemuVersion}, ${record.accelerator}.`);
   } catch (error) {
     // It is our own child: its pid cannot be anyone else's before we have seen it end.

@@ -37,9 +37,13 @@ export function leftDisks(
   { layers }: Pick<TreeNode, 'layers'>,
   { disks }: Pick<VmDefinition, 'disks'>,
 ): LayeredDisk[] {
-  return Object.entries(layers)
-    .filter(([id, { of }]) => !disks.some((disk) => isKept(disk) && disk.id === id && disk.file === of))
-    .map(([id, { of, format }]) => ({ id, file: of, format }));
+  return (
+    Object.entries(layers)
+      // An image without a layer over it waits for nothing.
+      .filter(([, { file, of }]) => file !== of)
+      .filter(([id, { of }]) => !disks.some((disk) => isKept(disk) && disk.id === id && disk.file === of))
+      .map(([id, { of, format }]) => ({ id, file: of, format }))
+  );
 }
 
 /** What a snapshot of the node holds, and what grows from it has layers for. */

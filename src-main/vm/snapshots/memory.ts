@@ -6,6 +6,7 @@ import type { FaultData } from '../../contract/fault.ts';
 import { syncFile } from '../../lib/atomic-write.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { bootId } from '../../lib/process-identity.ts';
+import { optionValue } from '../../qemu/arguments/words.ts';
 import type { Machine } from '../machine.ts';
 import { memoryFile, snapshotDirectory } from '../names.ts';
 import type { Manifest, SavedMemory } from './manifest.ts';
@@ -55,6 +56,18 @@ export const memoryPath = (machine: Machine, snapshot: string) =>
 /** In place of a boot of the computer: the disk has refused it. */
 const lost = 'lost';
 
+/** Also in the log of those VMs whose RAM is mapped from it: what they have not touched yet may be spoilt. */
+async function tellLost(machine: Machine, id: string): Promise<void> {
+  await machine.log.note('The disk refused the memory of a snapshot.');
+  const file = optionValue(memoryPath(machine, id));
+  for (const other of machine.context.machines()) {
+    if (other.phase.kind !== 'live') continue;
+    const words = other.phase.run.record.arguments?.flatMap((argument) => argument.words) ?? [];
+    if (!words.some((word) => word.includes(file))) continue;
+    await other.log.note('The disk refused the memory that this guest goes on from: start the VM anew.');
+  }
+}
+
 /**
  * Brings the memories onto the disk whose snapshots were noted before they were there. A disk tells of a failed write
  * once: what it has refused is not tried again, and not trusted.
@@ -74,6 +87,6 @@ export async function settleMemories(machine: Machine): Promise<void> {
       const { unsettledIn: _, ...rest } = now;
       return { memory: settled ? rest : { ...rest, unsettledIn: lost } };
     });
-    if (!settled) await machine.log.note('The disk refused the memory of a snapshot.');
+    if (!settled) await tellLost(machine, id);
   }
 }

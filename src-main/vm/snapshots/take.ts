@@ -15,7 +15,7 @@ import type { Present, VmDocument } from '../document.ts';
 import type { JobHandle } from '../jobs.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
-import { residentBytes } from '../metrics.ts';
+import { memoryBytes } from '../metrics.ts';
 import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { consolePicture, copyEarly, type EarlyCopy, keepScreen, settleCopy, variablesOf } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
@@ -125,11 +125,9 @@ async function takeLive(
 ): Promise<string> {
   const { record } = run;
   const { definition } = record.document;
-  const resident = await residentBytes(record.pid);
-  const most = definition.memoryMiB * 1024 * 1024;
   await requireRoom(
     machine.directory,
-    Math.min(resident ?? most, most) + memoryOverheadBytes,
+    (await memoryBytes(record)) + memoryOverheadBytes,
     'The snapshot with its memory',
   );
   return run.inTurn(async () => {
