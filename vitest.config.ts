@@ -22,7 +22,7 @@ export default defineConfig({
           globalSetup: 'src-main/fixtures.setup.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],

@@ -8,6 +8,7 @@ import { client } from '../../client/client.ts';
 import { faultOf } from '../../client/faults.ts';
 import { errorsOf } from '../../components/definition/findings.ts';
 import type { DefinitionForm } from '../../components/definition/form.ts';
+import { type Refit, useRefit } from '../../components/definition/use-refit.ts';
 import { navigate } from '../../routes.ts';
 import { reasonFor } from './reasons.ts';
 import { missingOf, type SourceKind, sourceOf } from './source.ts';
@@ -41,7 +42,8 @@ export function useWizard(chosen?: SourceKind): WizardModel {
     dispatch({ type: 'suggested', source: asked, suggestion: suggested }),
   );
   const check = useCheck(state.request, state.page === 'review');
-  const form = formOf(state, check, dispatch, setFault);
+  const refit = useRefit(state.request?.definition);
+  const form = formOf(state, check, dispatch, setFault, refit);
 
   const create = async (start: boolean) => {
     if (state.request === null || creating !== null) return;
@@ -63,7 +65,7 @@ export function useWizard(chosen?: SourceKind): WizardModel {
     source,
     suggestion,
     check,
-    obstacle: obstacleOf(state, source, suggestion, check),
+    obstacle: refit.busy ? 'Fitting the machine to the board…' : obstacleOf(state, source, suggestion, check),
     creating,
     fault,
     form,
@@ -78,13 +80,15 @@ function formOf(
   check: CheckState,
   dispatch: (action: WizardAction) => void,
   onFault: (fault: FaultData | null) => void,
+  { ask }: Refit,
 ): DefinitionForm | null {
   if (state.request === null) return null;
   const { definition } = state.request;
   const define = (next: VmDefinition) => dispatch({ type: 'define', definition: next });
   const refit = async (machine: string) => {
     try {
-      dispatch({ type: 'refitted', result: await client.boards.refit({ definition, machine }) });
+      const { result } = await ask(machine);
+      dispatch({ type: 'refitted', result });
       onFault(null);
     } catch (error) {
       onFault(faultOf(error));

@@ -10,6 +10,7 @@ import { faultOf } from '../../../client/faults.ts';
 import { errorsOf } from '../../../components/definition/findings.ts';
 import type { DefinitionForm } from '../../../components/definition/form.ts';
 import type { Refit } from '../../../components/definition/refit-notice.tsx';
+import { useRefit } from '../../../components/definition/use-refit.ts';
 import { showToast } from '../../../components/toasts.ts';
 import { type Draft, type DraftAction, newDraft, reduceDraft } from './draft.ts';
 import { keepDraft, keptDraft } from './kept-drafts.ts';
@@ -47,6 +48,8 @@ export function useEdit(vm: VmView, definition: VmDefinition): Edit {
   useEffect(() => dispatch({ type: 'follow', definition, revision }), [definition, revision]);
   useEffect(() => keepDraft(id, draft), [id, draft]);
 
+  const fitting = useRefit(draft.edited);
+
   const attempt = async (work: () => Promise<void>) => {
     setFault(null);
     try {
@@ -58,8 +61,7 @@ export function useEdit(vm: VmView, definition: VmDefinition): Edit {
 
   const changeBoard = (machine: string) =>
     attempt(async () => {
-      const before = draft.edited;
-      const result = await client.boards.refit({ definition: before, machine });
+      const { before, result } = await fitting.ask(machine);
       dispatch({ type: 'replace', definition: result.definition });
       setRefitted({ changes: result.changes, before });
     });
@@ -108,7 +110,7 @@ export function useEdit(vm: VmView, definition: VmDefinition): Edit {
       },
       onDismiss: () => setRefitted(null),
     },
-    checking: check.busy,
+    checking: check.busy || fitting.busy,
     saving,
     fault: fault ?? check.fault,
     dispatch: (action) => {
