@@ -51,11 +51,11 @@ export function jumpsBack(output: string): { from: number; to: number }[] {
   });
 }
 
-/** Numbers that are missing: neither the next one nor a jump back. */
-export function gaps(output: string): string[] {
+/** Where numbers are missing: neither the next one nor a jump back. */
+export function gaps(output: string): { from: number; to: number }[] {
   const seen = counts(output);
   return seen.flatMap((to, index) => {
     const from = seen[index - 1];
-    return from !== undefined && to > from + 1 ? [`${from} → ${to}`] : [];
+    return from !== undefined && to > from + 1 ? [{ from, to }] : [];
   });
 }

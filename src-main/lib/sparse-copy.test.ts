@@ -1,8 +1,6 @@
 import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listTree } from './file-tree.ts';
-import { readTail } from './read-tail.ts';
 import { sparseCopy } from './sparse-copy.ts';
 import { inTemporaryDirectory } from './temporary.ts';
 
@@ -49,30 +47,5 @@ describe('sparseCopy', () => {
         () => 'called off',
       );
       expect(await readdir(directory)).toEqual(outcome === 'made' ? ['from', 'to'] : ['from']);
-    }));
-});
-
-describe('listTree', () => {
-  it('names every file with the room it takes', () =>
-    inTemporaryDirectory(async (directory) => {
-      const handle = await open(path.join(directory, 'sparse'), 'w');
-      await handle.truncate(100 * MiB);
-      await handle.close();
-      await writeFile(path.join(directory, 'full'), Buffer.alloc(MiB, 1));
-      const files = await listTree(directory);
-      expect(files.map((file) => file.path)).toEqual(['full', 'sparse']);
-      expect(files[0]?.allocatedBytes).toBeGreaterThanOrEqual(MiB);
-      expect(files[1]?.allocatedBytes).toBeLessThan(MiB);
-    }));
-});
-
-describe('readTail', () => {
-  it('gives the end of a long file and says so', () =>
-    inTemporaryDirectory(async (directory) => {
-      const file = path.join(directory, 'log');
-      expect(await readTail(file, 10)).toEqual({ text: '', truncated: false });
-      await writeFile(file, '0123456789abcdef');
-      expect(await readTail(file, 6)).toEqual({ text: 'abcdef', truncated: true });
-      expect(await readTail(file, 100)).toEqual({ text: '0123456789abcdef', truncated: false });
     }));
 });

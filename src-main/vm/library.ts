@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
 import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
+import { unlessMissing } from '../lib/errno.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { freeBytes } from '../lib/free-bytes.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
@@ -198,7 +199,7 @@ export class Library {
   /** Every file in the VM's directory, and what they take on disk. */
   async contents(id: string): Promise<{ directory: string; bytes: number; files: string[] }> {
     const { directory } = this.get(id);
-    const files = await listTree(directory);
+    const files = (await unlessMissing(listTree(directory))) ?? [];
     return {
       directory,
       bytes: files.reduce((sum, file) => sum + file.allocatedBytes, 0),
