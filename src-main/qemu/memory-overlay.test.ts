@@ -93,7 +93,8 @@ describe('the blocks of a saved memory', () => {
 describe('the main memory', () => {
   it('is mapped on virt, as large as the machine has it', async () => {
     const file = await memoryFile([ram, flash]);
-    const mapped = { id: ram.id, file, offset: MiB, sizeBytes: ram.sizeBytes };
+    const bitmapOffset = (await blocksOf(file))?.[0]?.bitmapOffset;
+    const mapped = { ...ram, file, pageBytes: 4096, bitmapOffset, pagesOffset: MiB };
     expect(await mappableRam(file, { machine: 'virt-10.0', memoryMiB: 2 })).toEqual(mapped);
     expect(await mappableRam(file, { machine: 'virt', memoryMiB: 2 })).toEqual(mapped);
     expect(await mappableRam(file, { machine: 'virt-10.0', memoryMiB: 4 })).toBeUndefined();

@@ -15,13 +15,9 @@ export interface RamBlock {
   pagesOffset: number;
 }
 
-/** RAM that begins as a part of a file. */
-export interface MappedRam {
-  /** The block's name and, for QEMU to know it again, the name of the backend. */
-  id: string;
+/** RAM that begins as this block of the file. */
+export interface MappedRam extends RamBlock {
   file: string;
-  offset: number;
-  sizeBytes: number;
 }
 
 const headBytes = 4096;
@@ -31,8 +27,10 @@ const ramSection = Buffer.from('\x03ram\0\0\0\0\0\0\0\x04', 'latin1');
 const flagBits = 0xfffn;
 const mappedVersion = 1;
 const longestName = 255;
-/** Length of the name, size, and `MappedRamHeader`: version, page size, offsets of bitmap and pages. */
-const blockBytes = 1 + longestName + 8 + 4 + 3 * 8;
+/** Behind the name: the size, and `MappedRamHeader`: version, page size, offsets of bitmap and pages. */
+const fieldBytes = 8 + 4 + 3 * 8;
+/** Begins with the length of the name. */
+const blockBytes = 1 + longestName + fieldBytes;
 
 /** undefined: the file is not of that form, or of a version that is not known here. */
 export async function readRamBlocks(file: FileHandle): Promise<RamBlock[] | undefined> {
@@ -55,7 +53,8 @@ export async function readRamBlocks(file: FileHandle): Promise<RamBlock[] | unde
 
 function parseBlock(bytes: Buffer): RamBlock | undefined {
   const nameEnd = 1 + (bytes[0] ?? 0);
-  if (bytes.length < nameEnd + 36 || bytes.readUInt32BE(nameEnd + 8) !== mappedVersion) return undefined;
+  if (bytes.length < nameEnd + fieldBytes || bytes.readUInt32BE(nameEnd + 8) !== mappedVersion)
+    return undefined;
   const number = (at: number) => Number(bytes.readBigUInt64BE(nameEnd + at));
   const block = {
     id: bytes.toString('latin1', 1, nameEnd),
@@ -87,7 +86,7 @@ export async function mappableRam(
   try {
     const block = (await readRamBlocks(handle))?.find(({ id }) => id === 'mach-virt.ram');
     if (block?.sizeBytes !== memoryMiB * 1024 ** 2) return undefined;
-    return { id: block.id, file, offset: block.pagesOffset, sizeBytes: block.sizeBytes };
+    return { ...block, file };
   } finally {
     await handle.close();
   }
@@ -112,20 +111,18 @@ export async function writeRest({ ram, target, imgPath }: RestOptions): Promise<
   const extents = await dataExtents(ram.file, imgPath);
   const source = await open(ram.file, 'r');
   try {
-    const block = (await readRamBlocks(source))?.find(({ id }) => id === ram.id);
-    if (!block) throw new Error(`${ram.file} has no memory ${ram.id}`);
-    const bitmapBytes = Math.ceil(block.sizeBytes / block.pageBytes / 8);
-    const stale = stalePages(block, await bytesAt(source, block.bitmapOffset, bitmapBytes), extents);
-    if (stale.pages * block.pageBytes > block.sizeBytes * staleAtMost) return false;
+    const bitmapBytes = Math.ceil(ram.sizeBytes / ram.pageBytes / 8);
+    const stale = stalePages(ram, await bytesAt(source, ram.bitmapOffset, bitmapBytes), extents);
+    if (stale.pages * ram.pageBytes > ram.sizeBytes * staleAtMost) return false;
     const copy = await open(target, 'wx', 0o600);
     try {
       await copy.truncate((await source.stat()).size);
-      const end = block.pagesOffset + block.sizeBytes;
+      const end = ram.pagesOffset + ram.sizeBytes;
       for (const extent of extents) {
-        await copyPart(source, copy, extent.start, Math.min(extent.end, block.pagesOffset));
+        await copyPart(source, copy, extent.start, Math.min(extent.end, ram.pagesOffset));
         await copyPart(source, copy, Math.max(extent.start, end), extent.end);
       }
-      await writeAt(copy, stale.bitmap, block.bitmapOffset);
+      await writeAt(copy, stale.bitmap, ram.bitmapOffset);
       return true;
     } finally {
       await copy.close();

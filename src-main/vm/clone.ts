@@ -18,10 +18,10 @@ import { firmwareDirectory, newDiskFile, snapshotDirectory, snapshotVariablesFil
 import { imgOf } from './provision.ts';
 import { damageOf } from './snapshots/damage.ts';
 import { giveConsole, replaceFile } from './snapshots/files.ts';
-import { diskImages, isKept, type TreeNode } from './snapshots/layers.ts';
+import { diskImages, isKept, keptDisks, type TreeNode } from './snapshots/layers.ts';
 import type { Manifest } from './snapshots/manifest.ts';
 import { settleMemories, snapshotMemoryFault } from './snapshots/memory.ts';
-import { keptDisks, makeLayers, planPresent } from './snapshots/present.ts';
+import { makeLayers, planPresent } from './snapshots/present.ts';
 import { memoryOf } from './snapshots/restore.ts';
 import { takeSnapshot } from './snapshots/take.ts';
 import { startInHold, startMachine } from './start.ts';

@@ -47,10 +47,10 @@ function between(before: Sample, now: Sample): Metrics {
 }
 
 /** What a memory takes on the disk at most; pages of a mapped one count, although QEMU may not have touched them. */
-export async function memoryBytes({ pid, mappedBytes = 0, document }: RunningRecord): Promise<number> {
+export async function memoryBytes({ pid, mapped, document }: RunningRecord): Promise<number> {
   const most = document.definition.memoryMiB * 1024 * 1024;
   const sample = await sampleProcess(pid);
-  return sample ? Math.min(most, sample.residentBytes + mappedBytes) : most;
+  return sample ? Math.min(most, sample.residentBytes + (mapped?.bytes ?? 0)) : most;
 }
 
 async function sampleProcess(pid: number): Promise<Sample | undefined> {

@@ -36,8 +36,8 @@ const started = z.object({
   bootFiles: z.array(fileStamp).optional(),
   /** What QEMU was started with, each with the setting that made it. */
   arguments: z.array(explainedArgument).optional().catch(undefined),
-  /** What the file holds that the RAM is mapped from, in bytes. */
-  mappedBytes: z.int().optional(),
+  /** The file that the RAM is mapped from, and what it takes on the disk. */
+  mapped: z.object({ file: z.string(), bytes: z.int() }).optional(),
   /** Where each console stood before the start. */
   consoleFrom: z.record(z.string(), z.int()).optional(),
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { toFaultData } from '../contract/fault.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
+import { allocatedBytes } from '../qemu/layered-image.ts';
 import { type MappedRam, mappableRam, writeRest } from '../qemu/memory-overlay.ts';
 import { loadMemory, type MemoryForm } from '../qemu/migration.ts';
 import type { QmpClient } from '../qemu/qmp.ts';
@@ -50,6 +51,11 @@ export async function prepareIncoming(
     await machine.log.note(`The memory is loaded and not mapped: ${toFaultData(error).message}`);
   }
   return whole;
+}
+
+/** For the note of the run. */
+export async function mappedFile({ file }: MappedRam): Promise<{ file: string; bytes: number }> {
+  return { file, bytes: await allocatedBytes(file) };
 }
 
 export async function loadIncoming(

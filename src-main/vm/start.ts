@@ -5,7 +5,6 @@ import { bootId } from '../lib/process-identity.ts';
 import { wordPair } from '../lib/process-table.ts';
 import { commandLine, wordsOf } from '../qemu/command-line.ts';
 import { settleLaunch } from '../qemu/launch.ts';
-import { allocatedBytes } from '../qemu/layered-image.ts';
 import { killQemu, spawnQemu, untilQemuAnswers } from '../qemu/process.ts';
 import { adoptMachine, processesWithUuid } from './adopt.ts';
 import { beginRun, finish, lastWords } from './begin-run.ts';
@@ -23,7 +22,14 @@ import { consoleOffsets } from './run-watch.ts';
 import { resumeMemory } from './saved-state.ts';
 import { recoverOperation } from './snapshots/recover.ts';
 import { restoreInHold } from './snapshots/restore.ts';
-import { goOn, type Incoming, loadIncoming, prepareIncoming, type StartMemory } from './start-memory.ts';
+import {
+  goOn,
+  type Incoming,
+  loadIncoming,
+  mappedFile,
+  prepareIncoming,
+  type StartMemory,
+} from './start-memory.ts';
 import { storing } from './storage-fault.ts';
 import { lockVariables, passLockOn, unlockVariables } from './variables-lock.ts';
 
@@ -165,7 +171,7 @@ async function launchMachine(
       document,
       logFrom: await machine.log.begin(),
       arguments: explained,
-      ...(incoming?.ram && { mappedBytes: await allocatedBytes(incoming.ram.file) }),
+      ...(incoming?.ram && { mapped: await mappedFile(incoming.ram) }),
       bootFiles: await stampBootFiles(bootFilesOf(document.definition), machine.directory),
       // A guest that goes on from its memory has printed before: that it is silent now is a sign of nothing.
       consoleFrom: memory

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
+import { chromiumArguments } from '../../../e2e/support/chromium-arguments.ts';
 import type { ServerClient } from '../../../e2e/support/client.ts';
 import type { ArmoireServer } from '../../../e2e/support/server.ts';
 import { chromiumPath } from '../stage-browser.ts';
@@ -62,7 +63,7 @@ export async function measurePaint(
     const definition = { ...request.definition, name: `Guest ${String(count).padStart(4, '0')}` };
     await client.rpc.vms.create({ request: { ...request, definition }, start: false });
   }
-  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArguments() });
   const paints: number[] = [];
   const lists: number[] = [];
   try {

@@ -68,12 +68,12 @@ const acceleratorWords: Record<Launch['accelerator'], string> = {
 /** The name of the block is the one that QEMU gives it by itself, so that later snapshots fit a start without this. */
 function mappedRamArguments({ mappedRam }: Launch): ExplainedArgument[] {
   if (!mappedRam) return [];
-  const { id, file, offset, sizeBytes } = mappedRam;
+  const { id, file, pagesOffset, sizeBytes } = mappedRam;
   const backend = optionList(
     'memory-backend-file',
     `id=${id}`,
     `mem-path=${optionValue(file)}`,
-    `offset=${offset}`,
+    `offset=${pagesOffset}`,
     `size=${sizeBytes}`,
     'share=off,readonly=on,rom=off',
     'x-use-canonical-path-for-ramblock-id=off',

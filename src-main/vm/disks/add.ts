@@ -14,7 +14,7 @@ import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
 import { imgOf, importingIn } from '../provision.ts';
-import { diskImages, type LayerImage } from '../snapshots/layers.ts';
+import { diskImages, type LayerImage, leftDisks } from '../snapshots/layers.ts';
 import { storing } from '../storage-fault.ts';
 import { whileLive, whileOff } from './disk-of.ts';
 import { canPlug, plugDisk, unplugDisk } from './hotplug.ts';
@@ -67,15 +67,14 @@ export async function addDisk(machine: Machine, request: AddRequest): Promise<vo
 const longestStem = 16;
 
 /** Another one where the id leads to the layers of a disk that was taken out: those wait for its own image. */
-function freeDiskId({ disk, source }: AddRequest, { disks }: VmDefinition, { layers }: Present): string {
-  const taken = (id: string) => {
-    const left = layers[id];
-    return left !== undefined && !(source.kind === 'in-place' && left.of === source.file);
-  };
-  if (!taken(disk.id)) return disk.id;
+function freeDiskId({ disk, source }: AddRequest, definition: VmDefinition, present: Present): string {
+  const left = leftDisks(present, definition);
+  const waits = (id: string) =>
+    left.some((other) => other.id === id && !(source.kind === 'in-place' && other.file === source.file));
+  if (!waits(disk.id)) return disk.id;
   for (let number = 1; ; number += 1) {
     const id = `${disk.id.slice(0, longestStem)}-${number}`;
-    if (!taken(id) && !disks.some((other) => other.id === id)) return id;
+    if (!waits(id) && !definition.disks.some((other) => other.id === id)) return id;
   }
 }
 

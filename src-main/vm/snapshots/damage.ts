@@ -6,9 +6,8 @@ import { unlessMissing } from '../../lib/errno.ts';
 import { readImageHeader } from '../../qemu/image-header.ts';
 import type { Machine } from '../machine.ts';
 import { snapshotDirectory, snapshotVariablesFile } from '../names.ts';
-import { diskImages, type LayerImage } from './layers.ts';
+import { diskImages, keptDisks, type LayerImage } from './layers.ts';
 import type { Manifest } from './manifest.ts';
-import { keptDisks } from './present.ts';
 import { changedSince, type StampChange } from './stamps.ts';
 
 const remedy = 'Bring the file back from a backup, or restore another snapshot.';

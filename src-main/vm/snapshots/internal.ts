@@ -6,8 +6,7 @@ import { imageSnapshotCount } from '../../qemu/image-header.ts';
 import { qemuImg } from '../../qemu/qemu-img.ts';
 import type { Machine } from '../machine.ts';
 import { resolveFile } from '../names.ts';
-import { layerOf } from './layers.ts';
-import { keptDisks } from './present.ts';
+import { keptDisks, layerOf } from './layers.ts';
 
 const listed = z.object({
   snapshots: z

@@ -32,16 +32,19 @@ export function isKept(disk: Disk): boolean {
   return disk.media === 'disk' && !disk.readOnly;
 }
 
+export const keptDisks = ({ disks }: Pick<VmDefinition, 'disks'>): Disk[] => disks.filter(isKept);
+
 /** Disks that were taken out while their image stays: what was written to them lies in the node's layers, and they may come back. */
 export function leftDisks(
   { layers }: Pick<TreeNode, 'layers'>,
-  { disks }: Pick<VmDefinition, 'disks'>,
+  definition: Pick<VmDefinition, 'disks'>,
 ): LayeredDisk[] {
+  const kept = keptDisks(definition);
   return (
     Object.entries(layers)
       // An image without a layer over it waits for nothing.
       .filter(([, { file, of }]) => file !== of)
-      .filter(([id, { of }]) => !disks.some((disk) => isKept(disk) && disk.id === id && disk.file === of))
+      .filter(([id, { of }]) => !kept.some((disk) => disk.id === id && disk.file === of))
       .map(([id, { of, format }]) => ({ id, file: of, format }))
   );
 }
@@ -51,7 +54,7 @@ export function layeredDisks(
   node: Pick<TreeNode, 'layers'>,
   definition: Pick<VmDefinition, 'disks'>,
 ): LayeredDisk[] {
-  const kept: LayeredDisk[] = definition.disks.filter(isKept);
+  const kept: LayeredDisk[] = keptDisks(definition);
   return [...kept, ...leftDisks(node, definition).filter(({ id }) => !kept.some((disk) => disk.id === id))];
 }
 
@@ -96,7 +99,7 @@ export function chainsOf(
   definition: VmDefinition,
 ): ReadonlyMap<string, LayerImage[]> {
   return new Map(
-    definition.disks.filter(isKept).flatMap((disk) => {
+    keptDisks(definition).flatMap((disk) => {
       const layer = node.layers[disk.id];
       return layer?.of === disk.file ? [[disk.id, diskImages(tree, node, disk)] as const] : [];
     }),

@@ -6,7 +6,6 @@ import type { FaultData } from '../../contract/fault.ts';
 import { syncFile } from '../../lib/atomic-write.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { bootId } from '../../lib/process-identity.ts';
-import { optionValue } from '../../qemu/arguments/words.ts';
 import type { Machine } from '../machine.ts';
 import { memoryFile, snapshotDirectory } from '../names.ts';
 import type { Manifest, SavedMemory } from './manifest.ts';
@@ -59,12 +58,10 @@ const lost = 'lost';
 /** Also in the log of those VMs whose RAM is mapped from it: what they have not touched yet may be spoilt. */
 async function tellLost(machine: Machine, id: string): Promise<void> {
   await machine.log.note('The disk refused the memory of a snapshot.');
-  const file = optionValue(memoryPath(machine, id));
-  for (const other of machine.context.machines()) {
-    if (other.phase.kind !== 'live') continue;
-    const words = other.phase.run.record.arguments?.flatMap((argument) => argument.words) ?? [];
-    if (!words.some((word) => word.includes(file))) continue;
-    await other.log.note('The disk refused the memory that this guest goes on from: start the VM anew.');
+  const file = memoryPath(machine, id);
+  for (const { phase, log } of machine.context.machines()) {
+    if (phase.kind !== 'live' || phase.run.record.mapped?.file !== file) continue;
+    await log.note('The disk refused the memory that this guest goes on from: start the VM anew.');
   }
 }
 

@@ -15,9 +15,8 @@ import type { NodeLayer } from '../document.ts';
 import type { Machine } from '../machine.ts';
 import { disksDirectory } from '../names.ts';
 import { filesOfSnapshot, snapshotFiles } from './frozen.ts';
-import { diskImages, type LayeredDisk, layerOf, leftDisks, type TreeNode } from './layers.ts';
+import { diskImages, keptDisks, type LayeredDisk, layerOf, leftDisks, type TreeNode } from './layers.ts';
 import type { Manifest } from './manifest.ts';
-import { keptDisks } from './present.ts';
 import { stampFiles } from './stamps.ts';
 
 /** Layer files of this VM (relative) that other VMs build on, or that are being copied. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Disk, VmDefinition } from '../../contract/definition.ts';
+import type { VmDefinition } from '../../contract/definition.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import { allOf } from '../../lib/all-of.ts';
 import { createOverlay } from '../../qemu/layered-image.ts';
@@ -12,17 +12,7 @@ import { snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { imgOf } from '../provision.ts';
 import { storing } from '../storage-fault.ts';
 import { snapshotFiles } from './frozen.ts';
-import {
-  diskImages,
-  isKept,
-  type LayeredDisk,
-  layeredDisks,
-  layerOf,
-  type Tree,
-  type TreeNode,
-} from './layers.ts';
-
-export const keptDisks = ({ disks }: VmDefinition): Disk[] => disks.filter(isKept);
+import { diskImages, type LayeredDisk, layeredDisks, layerOf, type Tree, type TreeNode } from './layers.ts';
 
 /** A node's layers, also those that are their definition's file alone. */
 export function settledLayers(node: Pick<TreeNode, 'layers'>, definition: VmDefinition): NodeLayers {

@@ -19,9 +19,9 @@ import { memoryBytes } from '../metrics.ts';
 import { memoryFile, snapshotDirectory, snapshotLayerFile } from '../names.ts';
 import { consolePicture, copyEarly, type EarlyCopy, keepScreen, settleCopy, variablesOf } from './files.ts';
 import { removeJournal, writeJournal } from './journal.ts';
-import { layeredDisks } from './layers.ts';
+import { keptDisks, layeredDisks } from './layers.ts';
 import { type Manifest, newManifest, type SavedMemory } from './manifest.ts';
-import { keptDisks, makePresent, planPresent, settledLayers } from './present.ts';
+import { makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { stampFiles } from './stamps.ts';
 
