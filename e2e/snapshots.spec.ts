@@ -4,7 +4,15 @@ import { guestFiles } from '../build/scripts/guests.ts';
 import { LibraryPage } from './pages/library.ts';
 import { MachinePage } from './pages/machine.ts';
 import { SnapshotsPage } from './pages/snapshots.ts';
-import { countingLinux, countingSample, countOf, counts, gaps, jumpsBack } from './support/counting.ts';
+import {
+  countingLinux,
+  countingSample,
+  countOf,
+  counts,
+  gaps,
+  jumpsBack,
+  withMemory,
+} from './support/counting.ts';
 import { type Armoire, expect, test } from './support/fixtures.ts';
 import { type Guest, makeSample, makeVm, reaches, vmOf, watchGuest } from './support/guest.ts';
 import { tabTo } from './support/keyboard.ts';
@@ -109,7 +117,8 @@ test('a Linux goes on from its memory, and the keyboard alone is enough', async 
 
 test('a UEFI guest finds its disk as it was', async ({ loggedIn: page, armoire }) => {
   const client = await armoire.client();
-  const made = await makeVm(client, { kind: 'disk', image: uefiDisk.qcow2, use: 'copy' }, { start: true });
+  const source = { kind: 'disk', image: uefiDisk.qcow2, use: 'copy' } as const;
+  const made = await makeVm(client, source, { start: true, adjust: withMemory(512) });
   const guest = await watchGuest(client, made.id);
   await guest.printed('armoire-guest ready', uefiBootMs);
   const sector = 'dd if=/dev/vda bs=512 skip=34 count=1 2>/dev/null | head -c 9';

@@ -19,6 +19,8 @@ export async function createWithDisk(test: TestApp, start = true): Promise<VmVie
     request: {
       definition: {
         ...request.definition,
+        // Saving its memory reads all of it, also what the guest never touched.
+        memoryMiB: 32,
         disks: [
           {
             id: 'disk0',

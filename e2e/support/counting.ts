@@ -1,11 +1,22 @@
 // Guests that count on their console: whoever loses a byte, stops them or takes them back in time, is seen by it.
+import type { VmDefinition } from '../../src-main/contract/definition.ts';
 import type { Armoire } from './fixtures.ts';
 import { bootMs, type Guest, makeSample, makeVm, samplePrompt, watchGuest } from './guest.ts';
+
+/** Saving a guest's memory reads all of it, also what the guest never touched: the tests need no more than this. */
+export const withMemory =
+  (memoryMiB: number) =>
+  (definition: VmDefinition): VmDefinition => ({ ...definition, memoryMiB });
 
 /** With a disk, which the sample itself takes no notice of. */
 export async function countingSample(armoire: Armoire, name = 'counting'): Promise<Guest> {
   const client = await armoire.client();
-  const { id } = await makeSample(client, { name, start: true, newDiskBytes: 64 * 1024 ** 2 });
+  const { id } = await makeSample(client, {
+    name,
+    start: true,
+    newDiskBytes: 64 * 1024 ** 2,
+    adjust: withMemory(32),
+  });
   const guest = await watchGuest(client, id);
   await guest.printed(samplePrompt);
   guest.type('count\r');
@@ -19,7 +30,11 @@ export async function countingLinux(
   files: { kernel: string; initrd: string },
 ): Promise<Guest> {
   const client = await armoire.client();
-  const { id } = await makeVm(client, { kind: 'kernel', ...files }, { name: 'counting Linux', start: true });
+  const { id } = await makeVm(
+    client,
+    { kind: 'kernel', ...files },
+    { name: 'counting Linux', start: true, adjust: withMemory(256) },
+  );
   const guest = await watchGuest(client, id);
   await guest.printed('armoire-guest ready', bootMs);
   startCounting(guest);
