@@ -118,7 +118,14 @@ test('a Linux goes on from its memory, and the keyboard alone is enough', async 
 test('a UEFI guest finds its disk as it was', async ({ loggedIn: page, armoire }) => {
   const client = await armoire.client();
   const source = { kind: 'disk', image: uefiDisk.qcow2, use: 'copy' } as const;
-  const made = await makeVm(client, source, { start: true, adjust: withMemory(512) });
+  const made = await makeVm(client, source, {
+    start: true,
+    // A suggested port is one for all of this computer, and other tests may take it meanwhile.
+    adjust: (definition) => ({
+      ...withMemory(512)(definition),
+      network: { ...definition.network, forwards: [] },
+    }),
+  });
   const guest = await watchGuest(client, made.id);
   await guest.printed('armoire-guest ready', uefiBootMs);
   const sector = 'dd if=/dev/vda bs=512 skip=34 count=1 2>/dev/null | head -c 9';
