@@ -40,6 +40,7 @@ async function furnish(armoire: Armoire): Promise<{ running: string; crashed: st
   await makeVm(client, { kind: 'disk', image, use: 'copy' }, { name: 'UEFI disk' });
   await makeVm(client, { kind: 'firmware', how: 'bios', file }, { name: 'U-Boot' });
   const { id: crashed } = await makeSample(client, { name: 'Crashed one', start: true });
+  await (await watchGuest(client, crashed)).printed(samplePrompt);
   process.kill((await vmOf(client, crashed)).run?.pid ?? 0, 'SIGKILL');
   await reaches(client, crashed, 'crashed');
   const { id: running } = await makeSample(client, { name: 'Sample', start: true });
@@ -49,6 +50,8 @@ async function furnish(armoire: Armoire): Promise<{ running: string; crashed: st
   await guest.printed(/poweroff[\s\S]*armoire> /);
   return { running, crashed };
 }
+
+const preview = (page: Page) => page.getByRole('img', { name: 'The console’s last screen' });
 
 test('the empty library and the wizard', async ({ loggedIn: page, armoire }) => {
   const abilities = page.getByRole('region', { name: 'What this computer can do' });
@@ -110,8 +113,14 @@ test('the library and the machine page', async ({ loggedIn: page, armoire }) => 
   await machine.console.shows('poweroff');
   await photograph(page, 'machine-console');
   const overview = await machine.tab('Overview');
-  await expect(overview.getByRole('img', { name: 'The console’s last screen' })).toBeVisible();
+  await expect(preview(page)).toContainText('poweroff');
+  const cut = await preview(page).evaluate((picture) => {
+    const screen = picture.querySelector('.xterm-screen');
+    return (screen?.scrollWidth ?? 0) - (screen?.closest('[inert]')?.clientWidth ?? 0);
+  });
+  expect(cut, 'columns beyond the picture').toBeLessThanOrEqual(0);
   await expect(overview.getByRole('region', { name: 'Load' })).toContainText(/CPU\d/);
+  await expect(overview.getByRole('region', { name: 'Load' })).not.toContainText('–');
   await photograph(page, 'machine-overview');
   for (const tab of ['Hardware', 'Board', 'Command', 'Log'] as const) {
     const panel = await machine.tab(tab);
@@ -123,6 +132,7 @@ test('the library and the machine page', async ({ loggedIn: page, armoire }) => 
   }
   await machine.open(crashed);
   await expect(machine.notice('QEMU ended unexpectedly')).toBeVisible();
+  await expect(preview(page)).toContainText(samplePrompt.trim());
   await photograph(page, 'machine-crashed');
 
   await dialogs(page, machine, library, running);
@@ -202,7 +212,14 @@ test('from a telephone’s width to a wall’s', async ({ loggedIn: page, armoir
   const machine = new MachinePage(page);
   const wizard = new WizardPage(page);
   const screens: readonly { name: string; go: () => Promise<void> }[] = [
-    { name: 'machine-overview', go: () => machine.open(running) },
+    {
+      name: 'machine-overview',
+      go: async () => {
+        await machine.open(running);
+        await expect(preview(page)).toContainText('poweroff');
+        await expect(page.getByRole('region', { name: 'Load' })).not.toContainText('–');
+      },
+    },
     {
       name: 'machine-console',
       go: async () => {

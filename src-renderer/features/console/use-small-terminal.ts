@@ -19,6 +19,9 @@ export function useSmallTerminal(): SmallTerminal {
   const frame = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<Terminal | null>(null);
   const dark = useDark();
+  const theme = dark ? darkTheme : lightTheme;
+  const latest = useRef(theme);
+  latest.current = theme;
 
   useEffect(() => {
     const element = frame.current;
@@ -32,12 +35,19 @@ export function useSmallTerminal(): SmallTerminal {
       cursorInactiveStyle: 'none',
       fontFamily: terminalFont,
       minimumContrastRatio: 4.5,
+      // From the first frame on: it would begin as xterm's black otherwise.
+      theme: latest.current,
       linkHandler: { activate: () => {} },
     });
     made.open(element);
     const scale = () => {
-      // Characters are about 0.6 em wide; the picture is as wide as its frame.
-      if (element.clientWidth > 0) made.options.fontSize = Math.max(3, element.clientWidth / cols / 0.61);
+      const { clientWidth } = element;
+      if (clientWidth === 0) return;
+      // Characters are about 0.6 em wide; where the font's are wider, the last column would be cut off.
+      const wished = clientWidth / cols / 0.61;
+      made.options.fontSize = Math.max(3, wished);
+      const drawn = element.querySelector('.xterm-screen')?.clientWidth ?? 0;
+      if (drawn > clientWidth) made.options.fontSize = Math.max(3, (wished * clientWidth) / drawn);
     };
     scale();
     const observer = new ResizeObserver(scale);
@@ -51,8 +61,8 @@ export function useSmallTerminal(): SmallTerminal {
   }, []);
 
   useEffect(() => {
-    if (terminal !== null) terminal.options.theme = dark ? darkTheme : lightTheme;
-  }, [terminal, dark]);
+    if (terminal !== null) terminal.options.theme = theme;
+  }, [terminal, theme]);
 
   return { frame, terminal, dark };
 }
