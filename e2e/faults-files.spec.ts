@@ -74,13 +74,6 @@ const unusable: readonly Unusable[] = [
     words: 'unpack a xz kernel first',
   },
   {
-    source: 'Install from ISO',
-    field: 'Installer image',
-    what: 'no ISO image',
-    make: (home) => written(join(home, 'page.iso'), '<!doctype html>'.repeat(5000)),
-    words: 'It does not begin like an ISO image.',
-  },
-  {
     ...disk,
     what: 'based on another image',
     make: async (home, armoire) => {
@@ -145,11 +138,28 @@ test('what cannot be used is told beside its field, and nothing can be created o
       await wizard.choose(source);
       await wizard.field(field).fill(await make(armoire.directories.home, armoire));
       await expect(wizard.form).toContainText(words);
+      // The verdict is there: before it is, nothing could be created either.
+      await expect(wizard.form.getByText('Error:').first()).toBeVisible();
       await expect(wizard.createAndStart.and(page.locator(':enabled'))).toHaveCount(0);
       await wizard.field(field).fill('');
+      await expect(wizard.form.getByText('Error:')).toHaveCount(0);
     });
   }
   expect((await readdir(armoire.directories.library)).filter((name) => name.length === 36)).toEqual([]);
+});
+
+test('an installer that does not begin like an ISO image is doubted, and can be insisted on', async ({
+  loggedIn: page,
+  armoire,
+}) => {
+  const image = await written(join(armoire.directories.home, 'page.iso'), '<!doctype html>'.repeat(5000));
+  const wizard = new WizardPage(page);
+  await wizard.open();
+  await wizard.choose('Install from ISO');
+  await wizard.field('Installer image').fill(image);
+  await expect(wizard.form).toContainText('It does not begin like an ISO image.');
+  await expect(wizard.form.getByText('There is a warning to look at.')).toBeVisible();
+  await expect(wizard.createAndStart).toBeEnabled();
 });
 
 test('a raw image that looks like nothing is asked about, never guessed', async ({

@@ -41,7 +41,9 @@ export function useWizard(chosen?: SourceKind): WizardModel {
   const suggestion = useSuggestion(source, (asked, suggested) =>
     dispatch({ type: 'suggested', source: asked, suggestion: suggested }),
   );
-  const check = useCheck(state.request, state.page === 'review');
+  // Of what the first page asks for no longer, or could not get, no verdict stands beside its fields.
+  const answered = source !== null && suggestion.fault === null;
+  const check = useCheck(answered ? state.request : null, state.page === 'review');
   const refit = useRefit(state.request?.definition);
   const form = formOf(state, check, dispatch, setFault, refit);
 
