@@ -10,27 +10,21 @@ export interface TreeFile {
   allocatedBytes: number;
 }
 
-/**
- * Every file below a directory, links not followed, in order of their paths. What vanishes meanwhile is left out.
- *
- * @throws ENOENT where there is no such directory.
- */
+/** Every file below a directory, links not followed, in order of their paths. What is not there, or vanishes meanwhile, is left out. */
 export async function listTree(directory: string): Promise<TreeFile[]> {
-  const files = await filesBelow(directory);
-  return files
-    .map((file) => ({ ...file, path: path.relative(directory, file.path) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = await filesBelow(directory, '');
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** By their absolute paths. Node's own recursion fails as a whole when one of the directories is removed meanwhile. */
-async function filesBelow(directory: string): Promise<TreeFile[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
+/** Node's own recursion fails as a whole when one of the directories is removed meanwhile. */
+async function filesBelow(root: string, within: string): Promise<TreeFile[]> {
+  const entries = (await unlessMissing(readdir(path.join(root, within), { withFileTypes: true }))) ?? [];
   const found = entries.map(async (entry): Promise<TreeFile[]> => {
-    const absolute = path.join(directory, entry.name);
-    if (entry.isDirectory()) return (await unlessMissing(filesBelow(absolute))) ?? [];
-    if (entry.isSymbolicLink()) return [{ path: absolute, allocatedBytes: 0 }];
-    const facts = await unlessMissing(stat(absolute));
-    return facts ? [{ path: absolute, allocatedBytes: facts.blocks * 512 }] : [];
+    const file = path.join(within, entry.name);
+    if (entry.isDirectory()) return filesBelow(root, file);
+    if (entry.isSymbolicLink()) return [{ path: file, allocatedBytes: 0 }];
+    const facts = await unlessMissing(stat(path.join(root, file)));
+    return facts ? [{ path: file, allocatedBytes: facts.blocks * 512 }] : [];
   });
   return (await Promise.all(found)).flat();
 }

@@ -111,7 +111,7 @@ async function copyFirmware(
   snapshot: Manifest | undefined,
 ): Promise<void> {
   const firmware = path.join(source.directory, firmwareDirectory);
-  const files = (await unlessMissing(listTree(firmware))) ?? [];
+  const files = await listTree(firmware);
   for (const file of files) {
     if (snapshot && /^vars\.(fd|qcow2)$/.test(file.path)) continue;
     const target = path.join(directory, firmwareDirectory, file.path);

@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
 import { atomicWrite, syncDirectory } from '../lib/atomic-write.ts';
-import { unlessMissing } from '../lib/errno.ts';
 import { listTree } from '../lib/file-tree.ts';
 import { freeBytes } from '../lib/free-bytes.ts';
 import { makePrivateDirectory } from '../lib/private-directory.ts';
@@ -199,7 +198,7 @@ export class Library {
   /** Every file in the VM's directory, and what they take on disk. */
   async contents(id: string): Promise<{ directory: string; bytes: number; files: string[] }> {
     const { directory } = this.get(id);
-    const files = (await unlessMissing(listTree(directory))) ?? [];
+    const files = await listTree(directory);
     return {
       directory,
       bytes: files.reduce((sum, file) => sum + file.allocatedBytes, 0),

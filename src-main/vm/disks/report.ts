@@ -18,7 +18,7 @@ export async function diskReport(machine: Machine): Promise<DiskReport> {
   const buses = await hotplugBuses(machine);
   const { bytes } = await machine.context.library.contents(machine.id);
   const snapshots = path.join(machine.directory, snapshotsDirectory);
-  const kept = (await unlessMissing(listTree(snapshots))) ?? [];
+  const kept = await listTree(snapshots);
   return {
     disks: await Promise.all(definition.disks.map((disk) => diskUse(machine, disk))),
     totalBytes: bytes,

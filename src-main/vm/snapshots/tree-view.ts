@@ -135,7 +135,7 @@ async function extraBytes(machine: Machine, id: string): Promise<number> {
       path.relative(directory, path.join(machine.directory, file)),
     ),
   );
-  const files = (await unlessMissing(listTree(directory))) ?? [];
+  const files = await listTree(directory);
   return files
     .filter((file) => !layers.has(file.path))
     .reduce((sum, { allocatedBytes: bytes }) => sum + bytes, 0);

@@ -40,14 +40,17 @@ export function useSmallTerminal(): SmallTerminal {
       linkHandler: { activate: () => {} },
     });
     made.open(element);
+    // Characters are about 0.6 em wide.
+    const draw = (width: number) => {
+      made.options.fontSize = Math.max(3, width / cols / 0.61);
+    };
     const scale = () => {
       const { clientWidth } = element;
       if (clientWidth === 0) return;
-      // Characters are about 0.6 em wide; where the font's are wider, the last column would be cut off.
-      const wished = clientWidth / cols / 0.61;
-      made.options.fontSize = Math.max(3, wished);
+      draw(clientWidth);
+      // Where the font's are wider, the last column would be cut off.
       const drawn = element.querySelector('.xterm-screen')?.clientWidth ?? 0;
-      if (drawn > clientWidth) made.options.fontSize = Math.max(3, (wished * clientWidth) / drawn);
+      if (drawn > clientWidth) draw((clientWidth * clientWidth) / drawn);
     };
     scale();
     const observer = new ResizeObserver(scale);
