@@ -1,4 +1,4 @@
-// Images that build on others: made, merged, flattened. What an image builds on is always said in full: its header is
+// Images that build on others: merged, and what is asked of them. What an image builds on is always said in full: its header is
 // never asked.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,55 +8,13 @@ import { optionValue } from './arguments/words.ts';
 import type { DiskFormat } from './image.ts';
 import { readImageHeader } from './image-header.ts';
 import { chainNode } from './image-source.ts';
-import { qemuImg } from './qemu-img.ts';
 import type { QmpClient } from './qmp.ts';
 import { askQemu } from './stdio-session.ts';
-import { makeWhole } from './whole-file.ts';
 
 export interface ChainImage {
   /** Absolute. */
   path: string;
   format: DiskFormat;
-}
-
-/** Allocated clusters are told from holes by halves and eighths: small writes into an overlay stay small. */
-const overlayOptions = 'cluster_size=65536,extended_l2=on';
-
-export interface OverlaySpec {
-  target: string;
-  /** What it builds on, newest first. */
-  chain: readonly ChainImage[];
-  imgPath: string;
-}
-
-/** As large as what it builds on. Throws Fault `file-unusable`, `disk-full`, `conflict`. */
-export async function createOverlay({ target, chain, imgPath }: OverlaySpec): Promise<void> {
-  const [base] = chain;
-  if (!base) throw new Error('an overlay builds on something');
-  const sizeBytes = await virtualBytes(base);
-  // A relative name in the header is for people who look at it with qemu-img, also when the library was moved.
-  const name = path.relative(path.dirname(target), base.path);
-  await makeWhole(target, (temporary) =>
-    qemuImg(
-      // -u: what it builds on is not opened; a running QEMU may have it.
-      [
-        'create',
-        '-q',
-        '-u',
-        '-f',
-        'qcow2',
-        '-o',
-        overlayOptions,
-        '-b',
-        name,
-        '-F',
-        base.format,
-        temporary,
-        String(sizeBytes),
-      ],
-      { imgPath, image: target },
-    ),
-  );
 }
 
 /** As the guest sees it. */

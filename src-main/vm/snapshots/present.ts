@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import { allOf } from '../../lib/all-of.ts';
-import { createOverlay } from '../../qemu/layered-image.ts';
+import { createOverlay } from '../../qemu/overlay.ts';
 import type { NodeLayers, Present } from '../document.ts';
 import type { Machine } from '../machine.ts';
 import { snapshotDirectory, snapshotLayerFile } from '../names.ts';
