@@ -4,9 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resourcesDir, type TestApp, withTestApp } from './app.testing.ts';
+import { jobThat, resourcesDir, type TestApp, withTestApp } from './app.testing.ts';
 import type { Disk } from './contract/definition.ts';
-import type { Job } from './contract/job.ts';
 import type { CreateRequest } from './contract/vm.ts';
 import { fixtureProgram } from './fixture-program.testing.ts';
 import { findProcesses } from './lib/process-table.ts';
@@ -49,16 +48,6 @@ async function requestFor(test: TestApp, image: string): Promise<CreateRequest> 
 async function thingsIn(library: string): Promise<string[]> {
   const names = await readdir(library, { recursive: true });
   return names.filter((name) => !/^(owner|uploads)/.test(name)).sort();
-}
-
-/** The first state of the jobs that fits. */
-async function jobThat(test: TestApp, fits: (job: Job) => boolean): Promise<Job> {
-  const states = await test.client.jobs.watch();
-  for await (const jobs of states) {
-    const job = jobs.find(fits);
-    if (job) return job;
-  }
-  throw new Error('the jobs ended');
 }
 
 describe('an import', () => {

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { type App, createApp, type Router } from './app.ts';
 import { type ConsoleFromMain, consoleFromMain } from './contract/console.ts';
 import type { VmDefinition } from './contract/definition.ts';
+import type { Job } from './contract/job.ts';
 import type { VmView } from './contract/vm.ts';
 import { type ByteChannel, channelPair } from './lib/byte-channel.ts';
 import type { Directories } from './lib/directories.ts';
@@ -105,6 +106,16 @@ export async function snapshot(client: RouterClient<Router>): Promise<VmView[]> 
   } finally {
     await events.return?.();
   }
+}
+
+/** The first state of the jobs that fits. */
+export async function jobThat(test: TestApp, fits: (job: Job) => boolean): Promise<Job> {
+  const states = await test.client.jobs.watch();
+  for await (const jobs of states) {
+    const job = jobs.find(fits);
+    if (job) return job;
+  }
+  throw new Error('the jobs ended');
 }
 
 /** QEMUs of this library, found by their command lines alone. */

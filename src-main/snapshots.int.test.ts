@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pidOf, processesOf, prompt, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
+import {
+  jobThat,
+  pidOf,
+  processesOf,
+  prompt,
+  type TestApp,
+  watchConsole,
+  withTestApp,
+} from './app.testing.ts';
 import {
   counting,
   countsOf,
@@ -55,6 +63,32 @@ describe('a snapshot of a running guest', () => {
       expectUnbroken(after);
       expect(after[0]).toBeLessThanOrEqual(before);
       await expectSound(test, id);
+    }),
+  );
+
+  it('is called off while its memory is being saved, and nothing has happened', { timeout: 120_000 }, () =>
+    withTestApp(async (test) => {
+      const { client } = test;
+      const vm = await createWithDisk(test, true, 1024);
+      const console = await counting(test, vm.id);
+      const before = await filesOf(test, vm.id);
+      // A QEMU that ends of it does so in more than half of the cases.
+      for (const name of ['one', 'two', 'three', 'four']) {
+        const taking = client.snapshots.take({ id: vm.id, name, note: '' });
+        const outcome = taking.catch((error: unknown) => error);
+        await expect
+          .poll(async () => (await filesOf(test, vm.id)).filter((file) => file.endsWith(memoryFile)))
+          .toHaveLength(1);
+        const job = await jobThat(test, ({ kind }) => kind === 'take-snapshot');
+        await client.jobs.cancel({ job: job.id });
+        expect(await outcome).toMatchObject(fault('cancelled'));
+        expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
+      }
+      expect(await filesOf(test, vm.id)).toEqual(before);
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      await client.snapshots.take({ id: vm.id, name: 'five', note: '' });
+      await expectSound(test, vm.id);
     }),
   );
 

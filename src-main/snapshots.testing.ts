@@ -4,7 +4,14 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { prompt, type TestApp, type WatchedConsole, watchConsole } from './app.testing.ts';
+import {
+  processesOf,
+  prompt,
+  qemusOf,
+  type TestApp,
+  type WatchedConsole,
+  watchConsole,
+} from './app.testing.ts';
 import type { VmView } from './contract/vm.ts';
 import { type OperationStep, operationSteps } from './vm/snapshots/journal.ts';
 
@@ -12,15 +19,14 @@ const run = promisify(execFile);
 
 export const diskBytes = 64 * 1024 * 1024;
 
-/** The sample with an empty disk, started. */
-export async function createWithDisk(test: TestApp, start = true): Promise<VmView> {
+/** The sample with an empty disk, started. Saving its memory reads all of it, also what the guest never touched. */
+export async function createWithDisk(test: TestApp, start = true, memoryMiB = 32): Promise<VmView> {
   const { request } = await test.client.vms.suggest({ source: { kind: 'sample' } });
   return test.client.vms.create({
     request: {
       definition: {
         ...request.definition,
-        // Saving its memory reads all of it, also what the guest never touched.
-        memoryMiB: 32,
+        memoryMiB,
         disks: [
           {
             id: 'disk0',
@@ -92,6 +98,15 @@ export async function expectUsable(test: TestApp, id: string): Promise<void> {
   const taken = await test.client.snapshots.take({ id, name: 'after', note: '' });
   await test.client.snapshots.restore({ id, snapshot: taken.id, keepPresent: null, memory });
   await expectSound(test, id);
+}
+
+/** Neither a directory of another VM, nor its process, sockets and pipes. */
+export async function expectNothingElse(test: TestApp, id: string): Promise<void> {
+  const { library, runtime } = test.directories;
+  const isOfVm = (name: string) => /[0-9a-f]{8}-[0-9a-f]{4}-/.test(name);
+  expect((await readdir(library)).filter(isOfVm)).toEqual([id]);
+  expect((await readdir(runtime)).filter(isOfVm)).toEqual([id]);
+  expect(await qemusOf(test.directories)).toEqual(await processesOf(id));
 }
 
 type Kind = keyof typeof operationSteps;

@@ -18,6 +18,7 @@ export const operationSteps = {
   take: [
     'overlays-made',
     'noted',
+    'saving',
     'memory-saved',
     'pivoted',
     'resumed',

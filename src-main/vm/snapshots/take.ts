@@ -31,6 +31,21 @@ export interface TakeRequest {
   origin: SnapshotOrigin;
   /** Its memory need not be on the disk yet when this resolves: the caller sees to that (`settleMemories`). */
   settleLater?: boolean;
+  /** For who has work to do beside it. Told of one with memory alone. */
+  watch?: TakeWatcher;
+}
+
+/** What is known of a snapshot that is only being taken. */
+export type UnfinishedSnapshot = Pick<Manifest, 'id' | 'parent' | 'layers' | 'definition'> & {
+  /** The guest stands still, and will when the snapshot goes on. */
+  paused: boolean;
+};
+
+export interface TakeWatcher {
+  /** Nothing of it is there yet. */
+  begun(snapshot: UnfinishedSnapshot): void;
+  /** The memory is in its file, nobody writes to the disks of then any more, and the guest goes on. */
+  resumed(): void;
 }
 
 /** The device state and what is not memory of the guest's. */
@@ -85,8 +100,17 @@ async function begin(
   const id = document.present.id ?? randomUUID();
   const directory = path.join(machine.directory, snapshotDirectory(id));
   const next = planPresent(id, layeredDisks(document.present, definition));
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const { parent, layers } = document.present;
+  if (machine.phase.kind === 'live') {
+    request.watch?.begun({
+      id,
+      parent,
+      layers: settledLayers(document.present, definition),
+      definition,
+      paused: machine.phase.run.status !== 'running',
+    });
+  }
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   await makePresent(machine, next, { parent, layers, definition }, qemu);
   await machine.reached('take:overlays-made');
   return { id, directory, next, definition, document, request };
@@ -170,7 +194,7 @@ async function takeLive(
 async function passBlink(
   machine: Machine,
   run: LiveRun,
-  { directory, definition, next }: Taking,
+  { directory, definition, next, request }: Taking,
   {
     form,
     copy,
@@ -183,6 +207,7 @@ async function passBlink(
   await saveMemory(run.qmp, file, {
     form,
     signal: job.signal,
+    onBegun: () => machine.reached('take:saving'),
     onProgress: (percent) => job.progress(percent),
   });
   await machine.reached('take:memory-saved');
@@ -191,6 +216,7 @@ async function passBlink(
   if (copy) await settleCopy(copy);
   const picture = await consolePicture(machine, definition);
   if (running) await run.qmp.execute('cont');
+  request.watch?.resumed();
   await machine.reached('take:resumed');
   await picture.keep(directory);
 }
