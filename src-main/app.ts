@@ -74,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       settings: () => settings.current,
     });
     const host = hostFacts();
-    const library = await Library.open(directories.library);
+    const library = await Library.open(directories.library, directories.runtime);
     await sweepDownloads(directories.cache);
     const supervisor = await Supervisor.open({
       library,

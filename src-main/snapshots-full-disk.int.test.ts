@@ -4,16 +4,23 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { prompt, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
 import { fillDisk, mayMount, onSmallDisk } from './small-disk.testing.ts';
-import { createWithDisk, expectSound } from './snapshots.testing.ts';
+import { createWithDisk, expectNothingElse, expectSound } from './snapshots.testing.ts';
 import { type OperationStep, operationSteps } from './vm/snapshots/journal.ts';
 
 const libraryKiB = 320 * 1024;
 
-type Kind = 'take' | 'restore' | 'delete' | 'save' | 'clone';
-const kinds: readonly Kind[] = ['take', 'restore', 'delete', 'save', 'clone'];
-const cases = kinds.flatMap((kind) =>
-  operationSteps[kind].map((step) => [`${kind}:${step}` as OperationStep, kind] as const),
-);
+type Doing = 'take' | 'restore' | 'delete' | 'save' | 'clone' | 'fork';
+const steps = (kind: keyof typeof operationSteps, doing: Doing) =>
+  operationSteps[kind].map((step) => [`${kind}:${step}` as OperationStep, doing] as const);
+const cases = [
+  ...steps('take', 'take'),
+  ...steps('restore', 'restore'),
+  ...steps('delete', 'delete'),
+  ...steps('save', 'save'),
+  ...steps('clone', 'clone'),
+  ...steps('clone', 'fork'),
+  ...steps('resume', 'fork'),
+];
 
 async function onSmallLibrary(test: TestApp, work: () => Promise<void>): Promise<void> {
   const { library } = test.directories;
@@ -43,7 +50,7 @@ describe.skipIf(!mayMount())('a disk that is full', () => {
     ),
   );
 
-  it.each(cases)('from %s on loses nothing', { timeout: 60_000 }, (at, kind) =>
+  it.each(cases)('from %s on during %s loses nothing', { timeout: 60_000 }, (at, doing) =>
     withTestApp((test) =>
       onSmallLibrary(test, async () => {
         const { client } = test;
@@ -55,17 +62,22 @@ describe.skipIf(!mayMount())('a disk that is full', () => {
         test.onStep = async (_machine, step) => {
           if (step === at) free = await fillDisk(test.directories.library);
         };
-        const doing = {
+        const does = {
           take: () => client.snapshots.take({ id, name: 'three', note: '' }),
           delete: () => client.snapshots.delete({ id, snapshot: one.id }),
           restore: () => client.snapshots.restore({ id, snapshot: one.id, keepPresent: null, memory: true }),
           save: () => client.vms.saveState({ id }),
           clone: () =>
             client.vms.clone({ id, name: 'Linked', kind: 'linked', snapshot: one.id, start: false }),
-        }[kind];
-        await doing().catch((error: unknown) => expect(error).toMatchObject({ code: 'FAULT' }));
+          fork: () => client.vms.clone({ id, name: 'Fork', kind: 'fork', snapshot: null, start: true }),
+        }[doing];
+        const done = await does().then(
+          () => true,
+          (error: unknown) => expect(error).toMatchObject({ code: 'FAULT' }),
+        );
         test.onStep = () => undefined;
         await free();
+        if (doing === 'fork' && done !== true) await expectNothingElse(test, id);
         // Its images are whole, and whoever comes next finds nothing half done.
         await test.reopen();
         await expectSound(test, id);

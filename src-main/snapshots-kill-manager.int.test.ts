@@ -19,6 +19,7 @@ import {
   counting,
   countsOf,
   createWithDisk,
+  expectNothingElse,
   expectSound,
   expectUnbroken,
   expectUsable,
@@ -63,7 +64,8 @@ describe('kill -9 of the manager', () => {
     { timeout: 90_000 },
     (step) =>
       withTestApp(async (test) => {
-        const vm = await createWithDisk(test);
+        // Large enough that QEMU still saves it when the next manager comes.
+        const vm = await createWithDisk(test, true, step === 'take:saving' ? 1024 : 32);
         await counting(test, vm.id);
         await dieDuring(test, step, 'snapshots.take', { id: vm.id, name: 'one', note: '' });
         expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
@@ -146,11 +148,11 @@ describe('kill -9 of the manager', () => {
     }),
   );
 
-  it.each(stepsOf('clone'))('at %s leaves a clone or none', { timeout: 90_000 }, (step) =>
+  it.each(stepsOf('clone'))('at %s leaves a linked clone or none', { timeout: 90_000 }, (step) =>
     withTestApp(async (test) => {
       const { id } = await createWithDisk(test);
       await counting(test, id);
-      const input = { id, name: 'Fork', kind: 'fork', snapshot: null, start: true };
+      const input = { id, name: 'Linked', kind: 'linked', snapshot: null, start: false };
       await dieDuring(test, step, 'vms.clone', input);
       for (const vm of (await snapshot(test.client)).filter((other) => other.id !== id)) {
         await test.client.vms.start({ id: vm.id });
@@ -162,4 +164,42 @@ describe('kill -9 of the manager', () => {
       await expectUsable(test, id);
     }),
   );
+
+  // The snapshot is taken and the fork's QEMU is started at the same time.
+  it.each([
+    ['clone', 'no fork'],
+    ['take', 'no fork'],
+    ['resume', 'no fork, or one that goes on'],
+  ] as const)('at any step of %s during a fork leaves %s', { timeout: 240_000 }, (kind, left) =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      for (const step of stepsOf(kind)) {
+        const input = { id, name: `Fork at ${step}`, kind: 'fork', snapshot: null, start: true };
+        await dieDuring(test, step, 'vms.clone', input);
+        const forks = (await snapshot(test.client)).filter((other) => other.id !== id);
+        if (left === 'no fork' || step === 'resume:started' || step === 'resume:loaded')
+          expect(forks).toEqual([]);
+        for (const { id: fork } of forks) await expectGoesOn(test, fork);
+        await expectNothingElse(test, id);
+        const console = await watchConsole(test, id);
+        await lastCount(console);
+        expectUnbroken(countsOf(console.text()));
+      }
+      await expectUsable(test, id);
+    }),
+  );
 });
+
+/** A fork whose manager died goes on where it was taken; then it is removed. */
+async function expectGoesOn(test: TestApp, id: string): Promise<void> {
+  const { state } = await test.state(id);
+  if (state === 'paused') await test.client.vms.resume({ id });
+  expect(['paused', 'running']).toContain(state);
+  const console = await watchConsole(test, id);
+  await lastCount(console);
+  expectUnbroken(countsOf(console.text()));
+  await expectSound(test, id);
+  await test.client.vms.forceStop({ id });
+  await test.client.vms.delete({ id });
+}

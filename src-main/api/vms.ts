@@ -1,7 +1,7 @@
 // The library and the life of its VMs.
 import { Fault } from '../contract/fault.ts';
 import { checkRequest, explain } from '../vm/check.ts';
-import { cloneMachine } from '../vm/clone.ts';
+import { cloneMachine } from '../vm/clones/clone.ts';
 import { createAndStart, createMachine } from '../vm/create.ts';
 import { deleteMachine } from '../vm/delete.ts';
 import { editMachine, renameMachine } from '../vm/edit.ts';

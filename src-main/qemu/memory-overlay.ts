@@ -73,19 +73,24 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
   return buffer.subarray(0, bytesRead);
 }
 
+/** Other boards are left out: some write to their memory before it is loaded, which a mapped one would keep. */
+export const canMapRam = ({ machine }: { machine: string }): boolean => /^virt(-\d|$)/.test(machine);
+
 /**
  * The main memory of a `virt` of `memoryMiB`, as it lies in `file`; undefined where it cannot be mapped: then it is loaded.
- * Other boards are left out: some write to their memory before it is loaded, which a mapped one would keep.
+ * In a file that is still being written it lies where it will, as soon as this tells of it.
  */
 export async function mappableRam(
   file: string,
   { machine, memoryMiB }: { machine: string; memoryMiB: number },
 ): Promise<MappedRam | undefined> {
-  if (!/^virt(-\d|$)/.test(machine)) return undefined;
+  if (!canMapRam({ machine })) return undefined;
   const handle = await open(file, 'r');
   try {
     const block = (await readRamBlocks(handle))?.find(({ id }) => id === 'mach-virt.ram');
     if (block?.sizeBytes !== memoryMiB * 1024 ** 2) return undefined;
+    // QEMU maps nothing beyond the end of a file.
+    if ((await handle.stat()).size < block.pagesOffset + block.sizeBytes) return undefined;
     return { ...block, file };
   } finally {
     await handle.close();
@@ -97,6 +102,8 @@ export interface RestOptions {
   /** Must not exist. */
   target: string;
   imgPath: string;
+  /** It is mapped already: gain or not. */
+  mapped?: boolean;
 }
 
 /** A file system that cannot tell its holes shows every page that is zero as something older. */
@@ -105,15 +112,15 @@ const staleAtMost = 1 / 16;
 /**
  * Writes what a QEMU still has to load that has mapped `ram`: the devices, other memory, and the pages of the RAM that
  * were zero in the end although the file has something older there. Resolves to false, with nothing written, where
- * those are so many that mapping would be no gain. Throws the system's error, Fault `qemu-failed`.
+ * those are so many that mapping would be no gain, unless it is done already. Throws the system's error, Fault `qemu-failed`.
  */
-export async function writeRest({ ram, target, imgPath }: RestOptions): Promise<boolean> {
+export async function writeRest({ ram, target, imgPath, mapped = false }: RestOptions): Promise<boolean> {
   const extents = await dataExtents(ram.file, imgPath);
   const source = await open(ram.file, 'r');
   try {
     const bitmapBytes = Math.ceil(ram.sizeBytes / ram.pageBytes / 8);
     const stale = stalePages(ram, await bytesAt(source, ram.bitmapOffset, bitmapBytes), extents);
-    if (stale.pages * ram.pageBytes > ram.sizeBytes * staleAtMost) return false;
+    if (!mapped && stale.pages * ram.pageBytes > ram.sizeBytes * staleAtMost) return false;
     const copy = await open(target, 'wx', 0o600);
     try {
       await copy.truncate((await source.stat()).size);

@@ -8,7 +8,7 @@ import { definitionWith } from './testing.ts';
 async function newLibrary(parent: string): Promise<Library> {
   const directory = path.join(parent, 'library');
   await Library.prepare(directory);
-  return Library.open(directory);
+  return Library.open(directory, path.join(parent, 'run'));
 }
 
 function make(library: Library, name: string): Promise<UsableRecord> {
@@ -24,11 +24,38 @@ const vmNames = async (library: Library) =>
   (await readdir(library.directory)).filter((name) => name !== 'uploads').sort();
 
 describe('create', () => {
+  it('of an unborn VM is taken back by the next one who opens the library, until it is confirmed', () =>
+    inTemporaryDirectory(async (parent) => {
+      const library = await newLibrary(parent);
+      const run = path.join(parent, 'run');
+      const made = async (name: string) => {
+        const definition = definitionWith({ name });
+        const { id } = await library.create(definition, async () => ({ definition }), { unborn: true });
+        await mkdir(path.join(run, id), { recursive: true });
+        return id;
+      };
+      const [born] = [await made('Born'), await made('Unborn')];
+      await library.confirm(born);
+      const again = await Library.open(library.directory, run);
+      expect(again.list().map(({ id }) => id)).toEqual([born]);
+      expect(await vmNames(again)).toEqual([born]);
+      expect(await readdir(run)).toEqual([born]);
+    }));
+
+  it('of an unborn VM that is deleted leaves nothing', () =>
+    inTemporaryDirectory(async (parent) => {
+      const library = await newLibrary(parent);
+      const definition = definitionWith({ name: 'Unborn' });
+      const { id } = await library.create(definition, async () => ({ definition }), { unborn: true });
+      await library.delete(id, undefined);
+      expect(await vmNames(library)).toEqual([]);
+    }));
+
   it('makes a VM that the next one who opens the library finds', () =>
     inTemporaryDirectory(async (parent) => {
       const library = await newLibrary(parent);
       const { id } = await make(library, 'One');
-      const again = await Library.open(library.directory);
+      const again = await Library.open(library.directory, path.join(parent, 'run'));
       expect(again.usable(id).document).toMatchObject({ revision: 1, definition: { name: 'One' } });
       expect((await stat(path.join(library.directory, id))).mode & 0o777).toBe(0o700);
     }));
@@ -51,7 +78,7 @@ describe('create', () => {
       const { id } = await make(library, 'Kept');
       await mkdir(path.join(library.directory, '.new-x', 'disks'), { recursive: true });
       await mkdir(path.join(library.directory, '.deleted-y'));
-      await Library.open(library.directory);
+      await Library.open(library.directory, path.join(parent, 'run'));
       expect(await vmNames(library)).toEqual([id]);
     }));
 });
@@ -73,7 +100,7 @@ describe('damaged VMs', () => {
       }
       const gone = await make(library, 'Gone');
       await rename(path.join(gone.directory, 'vm.json'), path.join(gone.directory, 'vm.away'));
-      const again = await Library.open(library.directory);
+      const again = await Library.open(library.directory, path.join(parent, 'run'));
       expect(again.list()).toHaveLength(6);
       expect(again.usable(sound.id).document.definition.name).toBe('Sound');
       const reasons = again.list().flatMap((record) => (record.kind === 'damaged' ? [record.reason] : []));
@@ -103,7 +130,7 @@ describe('damaged VMs', () => {
       const library = await newLibrary(parent);
       const { id, directory } = await make(library, 'One');
       await writeFile(path.join(directory, 'vm.json'), '');
-      const again = await Library.open(library.directory);
+      const again = await Library.open(library.directory, path.join(parent, 'run'));
       await again.delete(id, undefined);
       expect(await vmNames(library)).toEqual([]);
     }));
@@ -120,7 +147,9 @@ describe('edit', () => {
       ]);
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
       expect(results[1]).toMatchObject({ reason: { data: { code: 'conflict' } } });
-      expect((await Library.open(library.directory)).usable(id).document).toMatchObject({
+      expect(
+        (await Library.open(library.directory, path.join(parent, 'run'))).usable(id).document,
+      ).toMatchObject({
         revision: 2,
         definition: { memoryMiB: 256 },
       });
@@ -176,7 +205,7 @@ it('opens a library of 1,000 VMs', { timeout: 60_000 }, () =>
       await mkdir(path.join(library.directory, id));
       await writeFile(path.join(library.directory, id, 'vm.json'), text);
     }
-    const again = await Library.open(library.directory);
+    const again = await Library.open(library.directory, path.join(parent, 'run'));
     expect(again.list()).toHaveLength(1000);
   }),
 );

@@ -1,6 +1,6 @@
 // The VMs on disk: create, edit, delete, each in one step that a crash cannot halve.
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../contract/definition.ts';
 import { Fault } from '../contract/fault.ts';
@@ -17,13 +17,15 @@ import {
   documentFile,
   doomedPrefix,
   logsDirectory,
+  unbornPrefix,
   unfinishedPrefix,
   uploadsDirectory,
 } from './names.ts';
 import { storageFault, storing } from './storage-fault.ts';
+import { sweepUnborn } from './unborn.ts';
 
 /** What the maker of a VM decides about its document. */
-type NewDocument = Pick<VmDocument, 'definition'> & Partial<Pick<VmDocument, 'present' | 'base'>>;
+export type NewDocument = Pick<VmDocument, 'definition'> & Partial<Pick<VmDocument, 'present' | 'base'>>;
 
 export type UsableRecord = Extract<LibraryRecord, { kind: 'usable' }>;
 
@@ -62,8 +64,9 @@ export class Library {
   }
 
   /** The caller owns the library (owner.ts): leftovers of a crash are swept away here. */
-  static async open(directory: string): Promise<Library> {
+  static async open(directory: string, runtimeDirectory: string): Promise<Library> {
     await endOrphans(directory);
+    await sweepUnborn(directory, runtimeDirectory);
     await sweepLibrary(directory);
     const records = await scanLibrary(directory);
     for (const record of records.values()) {
@@ -115,15 +118,18 @@ export class Library {
   /**
    * Makes a VM in a directory that is not part of the library until it is whole.
    * `provision` fills it (disks, firmware) and settles the definition's files.
+   * `unborn`: a crash takes it back until it is confirmed.
    */
   async create(
     definition: VmDefinition,
     provision: (directory: string, id: string) => Promise<NewDocument>,
+    { unborn = false }: { unborn?: boolean } = {},
   ): Promise<UsableRecord> {
     const id = randomUUID();
     const unfinished = path.join(this.directory, `${unfinishedPrefix}${id}`);
     const directory = path.join(this.directory, id);
     try {
+      if (unborn) await writeFile(this.unbornMark(id), '', { mode: 0o600 });
       await mkdir(unfinished, { mode: 0o700 });
       for (const name of [...clonedDirectories, logsDirectory]) {
         await mkdir(path.join(unfinished, name), { mode: 0o700 });
@@ -143,8 +149,19 @@ export class Library {
       return this.keep({ kind: 'usable', id, directory, document });
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+      await rm(this.unbornMark(id), { force: true }).catch(() => undefined);
       throw storageFault(error, `creating “${definition.name}”`, this.directory);
     }
+  }
+
+  private readonly unbornMark = (id: string) => path.join(this.directory, `${unbornPrefix}${id}`);
+
+  /** One that was made as `unborn` is whole. Throws Fault `library-unwritable`; then it is not. */
+  async confirm(id: string): Promise<void> {
+    await storing('noting that the VM is whole', this.directory, async () => {
+      await rm(this.unbornMark(id), { force: true });
+      await syncDirectory(this.directory);
+    });
   }
 
   /**
@@ -226,6 +243,7 @@ export class Library {
     await syncDirectory(this.directory);
     // What remains of it is swept on the next start: to the user it is gone.
     await rm(doomed, { recursive: true, force: true }).catch(() => undefined);
+    await rm(this.unbornMark(id), { force: true });
   }
 
   /** Someone may have changed or damaged the file by hand: it is never overwritten unseen. */

@@ -11,6 +11,11 @@ export const ownerTakeoverFile = 'owner.takeover';
 export const uploadsDirectory = 'uploads';
 /** Written by library.ts: a VM in the making, renamed to its id when whole. Swept on start. */
 export const unfinishedPrefix = '.new-';
+/**
+ * Written by library.ts: names a VM that QEMU runs for already although it is not whole. Such a VM ends with its manager:
+ * process and directory are swept on start.
+ */
+export const unbornPrefix = '.unborn-';
 /** Written by library.ts: a VM on its way out, renamed from its id first. Swept on start. */
 export const doomedPrefix = '.deleted-';
 

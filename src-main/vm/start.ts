@@ -143,7 +143,8 @@ async function launchMachine(
     const layers = machine.layers({ ...document.present, definition: document.definition });
     const { directory } = machine;
     if (!memory) await growDisks(document.definition, { directory, layers }, qemu);
-    const incoming = memory && (await prepareIncoming(machine, memory, document.definition, qemu));
+    const incoming =
+      memory && (await prepareIncoming(machine, memory, document.definition, { qemu, signal }));
     const launch = await settleLaunch(
       document.definition,
       launchContext(document.definition, {
@@ -211,7 +212,7 @@ async function letGo(machine: Machine, { starting, words, inputs, incoming, sign
   );
   try {
     const { pid, startTime, child } = started;
-    const record: RunningRecord = { ...starting, phase: 'running', pid, processStart: startTime };
+    let record: RunningRecord = { ...starting, phase: 'running', pid, processStart: startTime };
     const answer = untilQemuAnswers(started, {
       qmpSocket: path.join(starting.runtimeDirectory, qmpSocket),
       patienceMs: monitorPatienceMs,
@@ -227,7 +228,11 @@ async function letGo(machine: Machine, { starting, words, inputs, incoming, sign
       await passLockOn(machine, definition, record);
     };
     const [qmp] = await Promise.all([answer, noted()]);
-    if (incoming) await loadIncoming(machine, qmp, incoming);
+    if (incoming) await loadIncoming(machine, qmp, incoming, signal);
+    if (incoming?.ram && incoming.settled) {
+      record = { ...record, mapped: await mappedFile(incoming.ram) };
+      await machine.noteRun(record);
+    }
     await beginRun(machine, { record, qmp, child, inputs });
     if (incoming) await goOn(machine, incoming.memory);
     await machine.log.note(`Started: process ${pid}, QEMU ${record.qemuVersion}, ${record.accelerator}.`);

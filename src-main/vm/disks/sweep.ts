@@ -1,16 +1,11 @@
 // What a crash left of work on images: programs that go on writing for nobody, and images that are nobody's yet.
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { temporarySuffix } from '../../lib/atomic-write.ts';
-import { processStart } from '../../lib/process-identity.ts';
-import { findProcesses, type ProcessEntry } from '../../lib/process-table.ts';
+import { endOrphan, sendSignal } from '../../lib/end-process.ts';
+import { findProcesses } from '../../lib/process-table.ts';
 import { blockQemuName } from '../../qemu/layered-image.ts';
 import type { VmDocument } from '../document.ts';
 import { settleDiskFiles } from './own-file.ts';
-
-/** A QEMU that is told to end writes down what its images hold. */
-const patienceMs = 5000;
-const pollMs = 25;
 
 /**
  * The library has one owner: a qemu-img that writes a temporary file below it, or a QEMU that merges images there, works
@@ -21,32 +16,16 @@ export async function endOrphans(libraryDirectory: string): Promise<void> {
   const copies = await findProcesses(/qemu-img/);
   for (const { pid, commandLine } of copies) {
     const words = commandLine.split('\0');
-    if (words.some((word) => word.startsWith(inside) && word.endsWith(temporarySuffix))) send(pid, 'SIGKILL');
+    if (words.some((word) => word.startsWith(inside) && word.endsWith(temporarySuffix)))
+      sendSignal(pid, 'SIGKILL');
   }
   const name = blockQemuName(inside);
   const merges = await findProcesses(/-name[\0 ]images /);
   await Promise.all(
     merges
       .filter(({ commandLine }) => commandLine.includes(`-name\0${name}`))
-      .map((entry) => endMerge(entry)),
+      .map(({ pid }) => endOrphan(pid)),
   );
-}
-
-async function endMerge({ pid }: ProcessEntry): Promise<void> {
-  const start = await processStart(pid);
-  send(pid, 'SIGTERM');
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(pollMs)) {
-    if ((await processStart(pid)) !== start) return;
-  }
-  if ((await processStart(pid)) === start) send(pid, 'SIGKILL');
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has come to its end by itself.
-  }
 }
 
 export async function sweepDisks({

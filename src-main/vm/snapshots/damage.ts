@@ -66,3 +66,11 @@ async function isWhole({ path: file, format }: LayerImage): Promise<boolean> {
   if (format === 'raw') return true;
   return (await readImageHeader(file)).format === 'qcow2';
 }
+
+/** Throws Fault `not-found`, `damaged`. */
+export async function usableSnapshot(machine: Machine, id: string): Promise<Manifest> {
+  const manifest = machine.snapshots.require(id);
+  const damage = await damageOf(machine, manifest);
+  if (damage) throw new Fault(damage);
+  return manifest;
+}

@@ -1,5 +1,5 @@
 // The files of a snapshot besides its layers: firmware variables, the console's last words, a picture of the display.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { mainConsole } from '../../boards/main-console.ts';
 import type { VmDefinition } from '../../contract/definition.ts';
@@ -109,14 +109,19 @@ export async function consolePicture(
  * A fork's console begins with what the guest had on its screen: the memory goes on in the middle of it.
  * `directory`: the new VM's.
  */
-export async function giveConsole(machine: Machine, snapshot: Manifest, directory: string): Promise<void> {
+export async function giveConsole(
+  machine: Machine,
+  snapshot: Pick<Manifest, 'id' | 'definition'>,
+  directory: string,
+): Promise<void> {
   const kept = path.join(machine.directory, snapshotDirectory(snapshot.id), snapshotConsoleFile);
   const bytes = await unlessMissing(readFile(kept));
   if (!bytes) return;
   // Cut somewhere, perhaps inside of a line or a control sequence.
   const from = bytes.length < consoleTailBytes ? 0 : bytes.indexOf('\n') + 1;
   const log = consoleLogFile(`uart${mainConsole(snapshot.definition)}`);
-  await writeFile(path.join(directory, logsDirectory, log), bytes.subarray(from), { mode: 0o600 });
+  // QEMU has the file open already, and appends to it.
+  await appendFile(path.join(directory, logsDirectory, log), bytes.subarray(from), { mode: 0o600 });
 }
 
 /** Resolves to whether there is one: not every board has a display. */

@@ -1,0 +1,117 @@
+// What can go wrong while a running VM is forked: the snapshot and the start of the fork go on at the same time, and either
+// may fail. The VM counts on, and nothing is left of a fork that failed.
+import { describe, expect, it } from 'vitest';
+import { jobThat, pidOf, qemusOf, snapshot, type TestApp, withTestApp } from './app.testing.ts';
+import {
+  counting,
+  countsOf,
+  createWithDisk,
+  expectNothingElse,
+  expectSound,
+  expectUnbroken,
+  lastCount,
+} from './snapshots.testing.ts';
+import type { OperationStep } from './vm/snapshots/journal.ts';
+
+const fork = (test: TestApp, id: string, name = 'Fork') =>
+  test.client.vms.clone({ id, name, kind: 'fork', snapshot: null, start: true });
+
+/** Once, when the step is reached; the step waits for it. */
+function atStep(test: TestApp, at: OperationStep, work: () => Promise<void>): void {
+  test.onStep = async (_machine, step) => {
+    if (step !== at) return;
+    test.onStep = () => undefined;
+    await work();
+  };
+}
+
+const othersOf = async (test: TestApp, id: string) =>
+  (await snapshot(test.client)).filter((vm) => vm.id !== id);
+
+describe('a fork of a running VM', () => {
+  it.each<[string, OperationStep, string, (test: TestApp, id: string) => Promise<void>]>([
+    [
+      'its own QEMU is killed while the memory is being saved',
+      'take:memory-saved',
+      'qemu-failed',
+      async (test, id) => {
+        const source = pidOf(await test.state(id));
+        await expect.poll(async () => (await qemusOf(test.directories)).length).toBe(2);
+        for (const pid of await qemusOf(test.directories)) if (pid !== source) process.kill(pid, 'SIGKILL');
+      },
+    ],
+    [
+      'its start is called off',
+      'take:noted',
+      'cancelled',
+      async (test, id) => {
+        await expect
+          .poll(async () => (await othersOf(test, id)).map(({ state }) => state))
+          .toEqual(['starting']);
+        const [other] = await othersOf(test, id);
+        void test.client.vms.forceStop({ id: other?.id ?? '' }).catch(() => undefined);
+      },
+    ],
+    [
+      'the snapshot is called off',
+      'take:noted',
+      'cancelled',
+      async (test) => {
+        const job = await jobThat(test, ({ kind }) => kind === 'take-snapshot');
+        await test.client.jobs.cancel({ job: job.id });
+      },
+    ],
+  ])('is gone when %s', { timeout: 60_000 }, (_, step, code, fail) =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      const console = await counting(test, id);
+      atStep(test, step, () => fail(test, id));
+      await expect(fork(test, id)).rejects.toMatchObject({ code: 'FAULT', data: { code } });
+      expect(await othersOf(test, id)).toEqual([]);
+      await expectNothingElse(test, id);
+      // The next one finds nothing in its way.
+      const again = await fork(test, id, 'Again');
+      expect(again.state).toBe('running');
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      await expectSound(test, id);
+    }),
+  );
+
+  it.each(['take:noted', 'take:memory-saved', 'take:resumed', 'take:kept'] as const)(
+    'is gone when the QEMU of the VM is killed at %s, or goes on alone',
+    { timeout: 60_000 },
+    (step) =>
+      withTestApp(async (test) => {
+        const vm = await createWithDisk(test);
+        await counting(test, vm.id);
+        atStep(test, step, async () => {
+          process.kill(pidOf(vm), 'SIGKILL');
+          await expect.poll(async () => (await test.state(vm.id)).state).toBe('crashed');
+        });
+        const outcome = await fork(test, vm.id).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'FAULT' });
+          return undefined;
+        });
+        test.onStep = () => undefined;
+        if (outcome) await expect.poll(async () => (await othersOf(test, vm.id))[0]?.state).toBe('running');
+        else expect(await othersOf(test, vm.id)).toEqual([]);
+        expect((await qemusOf(test.directories)).length).toBe(outcome ? 1 : 0);
+        await expectSound(test, vm.id);
+        await test.client.vms.start({ id: vm.id });
+      }),
+  );
+
+  it('stands still when the VM does, and of two at once each is whole or refused', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      await test.client.vms.pause({ id });
+      const [first, second] = await Promise.allSettled([fork(test, id, 'One'), fork(test, id, 'Two')]);
+      expect(first).toMatchObject({ status: 'fulfilled', value: { state: 'paused' } });
+      expect(second).toMatchObject({ status: 'rejected', reason: { data: { code: 'wrong-state' } } });
+      expect((await test.state(id)).state).toBe('paused');
+      expect((await othersOf(test, id)).map(({ definition }) => definition?.name)).toEqual(['One']);
+    }),
+  );
+});
