@@ -1,7 +1,8 @@
 // What can go wrong while a running VM is forked: the snapshot and the start of the fork go on at the same time, and either
 // may fail. The VM counts on, and nothing is left of a fork that failed.
 import { describe, expect, it } from 'vitest';
-import { jobThat, pidOf, qemusOf, snapshot, type TestApp, withTestApp } from './app.testing.ts';
+import { jobThat, pidOf, qemusOf, snapshot, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
+import { Fault } from './contract/fault.ts';
 import {
   counting,
   countsOf,
@@ -9,6 +10,7 @@ import {
   expectNothingElse,
   expectSound,
   expectUnbroken,
+  filesOf,
   lastCount,
 } from './snapshots.testing.ts';
 import type { OperationStep } from './vm/snapshots/journal.ts';
@@ -30,16 +32,6 @@ const othersOf = async (test: TestApp, id: string) =>
 
 describe('a fork of a running VM', () => {
   it.each<[string, OperationStep, string, (test: TestApp, id: string) => Promise<void>]>([
-    [
-      'its own QEMU is killed while the memory is being saved',
-      'take:memory-saved',
-      'qemu-failed',
-      async (test, id) => {
-        const source = pidOf(await test.state(id));
-        await expect.poll(async () => (await qemusOf(test.directories)).length).toBe(2);
-        for (const pid of await qemusOf(test.directories)) if (pid !== source) process.kill(pid, 'SIGKILL');
-      },
-    ],
     [
       'its start is called off',
       'take:noted',
@@ -72,6 +64,101 @@ describe('a fork of a running VM', () => {
       // The next one finds nothing in its way.
       const again = await fork(test, id, 'Again');
       expect(again.state).toBe('running');
+      await lastCount(console);
+      expectUnbroken(countsOf(console.text()));
+      await expectSound(test, id);
+    }),
+  );
+
+  it.each(['take:memory-saved', 'resume:loaded', 'resume:spent'] as const)(
+    'is started once more when its own QEMU is killed at %s',
+    { timeout: 60_000 },
+    (step) =>
+      withTestApp(async (test) => {
+        const { id } = await createWithDisk(test);
+        const console = await counting(test, id);
+        const source = pidOf(await test.state(id));
+        let killed = 0;
+        atStep(test, step, async () => {
+          await expect.poll(async () => (await qemusOf(test.directories)).length).toBe(2);
+          killed = (await qemusOf(test.directories)).find((pid) => pid !== source) ?? 0;
+          process.kill(killed, 'SIGKILL');
+          await expect.poll(() => qemusOf(test.directories)).toEqual([source]);
+        });
+        const made = await fork(test, id);
+        expect(killed).not.toBe(0);
+        expect(pidOf(made)).not.toBe(killed);
+        expect((await othersOf(test, id)).map(({ id: other, state }) => [other, state])).toEqual([
+          [made.id, 'running'],
+        ]);
+        await lastCount(await watchConsole(test, made.id));
+        await lastCount(console);
+        expectUnbroken(countsOf(console.text()));
+        await test.client.vms.forceStop({ id: made.id });
+        await test.client.vms.delete({ id: made.id });
+        await expectNothingElse(test, id);
+      }),
+  );
+
+  it(
+    'is gone when its QEMU is killed and there is no second try: the snapshot is whole',
+    { timeout: 60_000 },
+    () =>
+      withTestApp(async (test) => {
+        const { id } = await createWithDisk(test);
+        await counting(test, id);
+        const source = pidOf(await test.state(id));
+        const base = await test.client.snapshots.take({ id, name: 'base', note: '' });
+        atStep(test, 'resume:loaded', async () => {
+          for (const pid of await qemusOf(test.directories)) if (pid !== source) process.kill(pid, 'SIGKILL');
+        });
+        const forking = test.client.vms.clone({
+          id,
+          name: 'Fork',
+          kind: 'fork',
+          snapshot: base.id,
+          start: true,
+        });
+        await expect(forking).rejects.toMatchObject({
+          code: 'FAULT',
+          data: { code: 'qemu-failed', remedy: expect.stringMatching(/linked clone/) },
+        });
+        expect(await othersOf(test, id)).toEqual([]);
+        await expectNothingElse(test, id);
+      }),
+  );
+
+  it('lets the settings of the VM be changed meanwhile', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { id, definition } = await createWithDisk(test);
+      if (!definition) throw new Error('no definition');
+      await counting(test, id);
+      let problems: unknown;
+      atStep(test, 'take:memory-saved', async () => {
+        await expect.poll(async () => (await othersOf(test, id)).length).toBe(1);
+        const request = { definition: { ...definition, note: 'changed' }, provisions: [] };
+        ({ problems } = await test.client.vms.check({ request, id, dry: false }));
+      });
+      expect((await fork(test, id)).state).toBe('running');
+      expect(problems).toEqual([]);
+    }),
+  );
+
+  it('that fails with its snapshot leaves the VM without a layer more than before', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      const console = await counting(test, id);
+      const layers = async () =>
+        (await filesOf(test, id)).filter((file) => /snapshots.*qcow2$/.test(file)).length;
+      await test.client.snapshots.take({ id, name: 'one', note: '' });
+      const before = await layers();
+      // The guest writes to its new layer already.
+      atStep(test, 'take:kept', async () => {
+        throw new Fault({ code: 'disk-full', message: 'Full.', remedy: 'Free some space.' });
+      });
+      await expect(fork(test, id)).rejects.toMatchObject({ code: 'FAULT', data: { code: 'disk-full' } });
+      await expect.poll(layers).toBe(before);
+      await expectNothingElse(test, id);
       await lastCount(console);
       expectUnbroken(countsOf(console.text()));
       await expectSound(test, id);

@@ -102,8 +102,6 @@ export interface RestOptions {
   /** Must not exist. */
   target: string;
   imgPath: string;
-  /** It is mapped already: gain or not. */
-  mapped?: boolean;
 }
 
 /** A file system that cannot tell its holes shows every page that is zero as something older. */
@@ -112,15 +110,15 @@ const staleAtMost = 1 / 16;
 /**
  * Writes what a QEMU still has to load that has mapped `ram`: the devices, other memory, and the pages of the RAM that
  * were zero in the end although the file has something older there. Resolves to false, with nothing written, where
- * those are so many that mapping would be no gain, unless it is done already. Throws the system's error, Fault `qemu-failed`.
+ * those are so many that mapping would be no gain. Throws the system's error, Fault `qemu-failed`.
  */
-export async function writeRest({ ram, target, imgPath, mapped = false }: RestOptions): Promise<boolean> {
+export async function writeRest({ ram, target, imgPath }: RestOptions): Promise<boolean> {
   const extents = await dataExtents(ram.file, imgPath);
   const source = await open(ram.file, 'r');
   try {
     const bitmapBytes = Math.ceil(ram.sizeBytes / ram.pageBytes / 8);
     const stale = stalePages(ram, await bytesAt(source, ram.bitmapOffset, bitmapBytes), extents);
-    if (!mapped && stale.pages * ram.pageBytes > ram.sizeBytes * staleAtMost) return false;
+    if (stale.pages * ram.pageBytes > ram.sizeBytes * staleAtMost) return false;
     const copy = await open(target, 'wx', 0o600);
     try {
       await copy.truncate((await source.stat()).size);

@@ -42,6 +42,19 @@ describe('create', () => {
       expect(await readdir(run)).toEqual([born]);
     }));
 
+  it('of nothing is taken back by a file that is called like the mark of an unborn VM', () =>
+    inTemporaryDirectory(async (parent) => {
+      const library = await newLibrary(parent);
+      const { id } = await make(library, 'One');
+      await writeFile(path.join(parent, 'beside'), '');
+      const strange = ['.unborn-', '.unborn-.', '.unborn-..', '.unborn-uploads'];
+      for (const name of strange) await writeFile(path.join(library.directory, name), '');
+      const again = await Library.open(library.directory, path.join(parent, 'library', 'run'));
+      expect(await vmNames(again)).toEqual([...strange, id].sort());
+      expect((await readdir(parent)).sort()).toEqual(['beside', 'library']);
+      expect(await readdir(library.directory)).toContain('uploads');
+    }));
+
   it('of an unborn VM that is deleted leaves nothing', () =>
     inTemporaryDirectory(async (parent) => {
       const library = await newLibrary(parent);

@@ -35,6 +35,8 @@ export class Library {
   readonly directory: string;
   private readonly records: Map<string, LibraryRecord>;
   private readonly turns = new Map<string, Serial>();
+  /** VMs that were made as `unborn` and are not confirmed. */
+  private readonly unborn = new Set<string>();
   private space: Promise<number> = Promise.resolve(0);
   private spaceAskedAt = 0;
 
@@ -129,7 +131,7 @@ export class Library {
     const unfinished = path.join(this.directory, `${unfinishedPrefix}${id}`);
     const directory = path.join(this.directory, id);
     try {
-      if (unborn) await writeFile(this.unbornMark(id), '', { mode: 0o600 });
+      if (unborn) await this.mark(id);
       await mkdir(unfinished, { mode: 0o700 });
       for (const name of [...clonedDirectories, logsDirectory]) {
         await mkdir(path.join(unfinished, name), { mode: 0o700 });
@@ -148,20 +150,39 @@ export class Library {
       await syncDirectory(this.directory);
       return this.keep({ kind: 'usable', id, directory, document });
     } catch (error) {
-      await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
-      await rm(this.unbornMark(id), { force: true }).catch(() => undefined);
+      for (const left of [unfinished, directory])
+        await rm(left, { recursive: true, force: true }).catch(() => undefined);
+      await this.unmark(id).catch(() => undefined);
       throw storageFault(error, `creating “${definition.name}”`, this.directory);
     }
   }
 
-  private readonly unbornMark = (id: string) => path.join(this.directory, `${unbornPrefix}${id}`);
+  /** It is not whole, and goes with its manager. */
+  isUnborn(id: string): boolean {
+    return this.unborn.has(id);
+  }
 
   /** One that was made as `unborn` is whole. Throws Fault `library-unwritable`; then it is not. */
   async confirm(id: string): Promise<void> {
     await storing('noting that the VM is whole', this.directory, async () => {
-      await rm(this.unbornMark(id), { force: true });
+      await this.unmark(id);
       await syncDirectory(this.directory);
     });
+  }
+
+  private async mark(id: string): Promise<void> {
+    this.unborn.add(id);
+    await writeFile(this.unbornMark(id), '', { mode: 0o600 });
+  }
+
+  private async unmark(id: string): Promise<void> {
+    if (!this.unborn.has(id)) return;
+    await rm(this.unbornMark(id), { force: true });
+    this.unborn.delete(id);
+  }
+
+  private unbornMark(id: string): string {
+    return path.join(this.directory, `${unbornPrefix}${id}`);
   }
 
   /**
@@ -230,6 +251,8 @@ export class Library {
       await storing('deleting the VM', this.directory, async () => {
         if (trash) await trash(directory);
         else await this.remove(id, directory);
+        // A mark without a VM means nothing.
+        await this.unmark(id).catch(() => undefined);
       });
       this.records.delete(id);
       this.turns.delete(id);
@@ -243,7 +266,6 @@ export class Library {
     await syncDirectory(this.directory);
     // What remains of it is swept on the next start: to the user it is gone.
     await rm(doomed, { recursive: true, force: true }).catch(() => undefined);
-    await rm(this.unbornMark(id), { force: true });
   }
 
   /** Someone may have changed or damaged the file by hand: it is never overwritten unseen. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VmDefinition } from '../contract/definition.ts';
-import { toFaultData } from '../contract/fault.ts';
+import { Fault, toFaultData } from '../contract/fault.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import { unlessMissing } from '../lib/errno.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
@@ -44,7 +44,10 @@ export interface Incoming {
   settled?: Promise<void>;
 }
 
-/** Where the RAM cannot be mapped, for whatever reason, all of it is loaded. */
+/**
+ * Where the RAM cannot be mapped, for whatever reason, all of it is loaded; but of a memory that is still being written
+ * that shows only when QEMU has mapped it, and then the start fails.
+ */
 export async function prepareIncoming(
   machine: Machine,
   memory: StartMemory,
@@ -60,7 +63,9 @@ export async function prepareIncoming(
     end.catch(() => undefined);
     const ram = await ramUnderWay(memory.file, { end, definition, signal });
     if (!ram) return whole;
-    const settled = end.then(async () => void (await writeRest({ ram, target, imgPath, mapped: true })));
+    const settled = end.then(async () => {
+      if (!(await writeRest({ ram, target, imgPath }))) throw noGain;
+    });
     settled.catch(() => undefined);
     return { memory, file: target, ram, settled };
   }
@@ -73,6 +78,12 @@ export async function prepareIncoming(
   }
   return whole;
 }
+
+const noGain = new Fault({
+  code: 'unsupported',
+  message: 'The memory cannot be mapped: its file system does not tell holes.',
+  remedy: 'Start from it once more: then it is loaded.',
+});
 
 /** QEMU says at the beginning of the file where the RAM will be. undefined: it came to its end without a word of it. */
 async function ramUnderWay(

@@ -44,8 +44,11 @@ export async function startMachine(machine: Machine): Promise<void> {
   refuseWindows();
   await machine.upkept();
   machine.require('start');
+  const { library } = machine.context;
+  // What is left of a fork that failed is a VM like any other from now on.
+  if (library.isUnborn(machine.id)) await library.confirm(machine.id);
   if (machine.unfinished) await machine.atRest('start', () => recoverOperation(machine));
-  const { resetTo } = machine.context.library.usable(machine.id).document;
+  const { resetTo } = library.usable(machine.id).document;
   if (machine.saved) {
     return machine.atRest('start', async () => startInHold(machine, await resumeMemory(machine)));
   }

@@ -1,5 +1,5 @@
 // Forks: running VMs that go on from the memory of a snapshot, or of a VM that runs.
-import { Fault } from '../../contract/fault.ts';
+import { Fault, type FaultData, toFaultData } from '../../contract/fault.ts';
 import { canMapRam } from '../../qemu/memory-overlay.ts';
 import { deleteMachine } from '../delete.ts';
 import type { LiveRun } from '../live-run.ts';
@@ -8,6 +8,7 @@ import { usableSnapshot } from '../snapshots/damage.ts';
 import { giveConsole, variablesOf } from '../snapshots/files.ts';
 import type { Manifest } from '../snapshots/manifest.ts';
 import { memoryPath, settleMemories, snapshotMemoryFault } from '../snapshots/memory.ts';
+import { collectHidden } from '../snapshots/merge.ts';
 import { memoryOf } from '../snapshots/restore.ts';
 import { type TakeRequest, takeSnapshot } from '../snapshots/take.ts';
 import { startInHold } from '../start.ts';
@@ -26,7 +27,13 @@ export async function forkOf(
   const { phase } = source;
   if (phase.kind !== 'live') throw new Fault(notRunning);
   // The fork goes on from it at once.
-  const request: TakeRequest = { name: baseName(name), note: '', origin: 'fork', settleLater: true };
+  const request: TakeRequest = {
+    name: baseName(name),
+    note: '',
+    origin: 'fork',
+    settleLater: true,
+    unlessLive: notRunning,
+  };
   try {
     if (await canStartEarly(source, phase.run)) return await forkOfRunning(supervisor, source, request, name);
     return await forkOfSnapshot(supervisor, source, await takeSnapshot(source, request), name);
@@ -36,11 +43,11 @@ export async function forkOf(
   }
 }
 
-const notRunning = {
+const notRunning: FaultData = {
   code: 'wrong-state',
   message: 'The VM is not running: there is no memory that a fork could go on from.',
   remedy: 'Start it first, fork a snapshot with memory, or make a linked clone.',
-} as const;
+};
 
 function forkOfSnapshot(supervisor: Supervisor, source: Machine, id: string, name: string): Promise<Machine> {
   return source.whileRead(id, async () => {
@@ -68,13 +75,15 @@ async function usableMemory(source: Machine, manifest: Manifest): Promise<StartM
 }
 
 /**
- * Whether its QEMU can be started while the memory is still being saved: the RAM is mapped, and nothing that QEMU reads at
- * its start can change meanwhile, as firmware variables could.
+ * Whether its QEMU can be started while the memory is still being saved: the RAM is mapped, what is written to the file
+ * later shows in it (Linux says so, of others it is not known), and nothing that QEMU reads at its start can change
+ * meanwhile, as firmware variables could.
  */
 async function canStartEarly(source: Machine, { record }: LiveRun): Promise<boolean> {
   const { definition } = record.document;
   const { features, imgPath } = await source.context.finder.require();
   return (
+    process.platform === 'linux' &&
     features.includes('mapped-ram') &&
     imgPath !== undefined &&
     canMapRam(definition) &&
@@ -82,14 +91,17 @@ async function canStartEarly(source: Machine, { record }: LiveRun): Promise<bool
   );
 }
 
-/** The snapshot is taken and the fork is started at the same time: each takes about as long as the other. */
+/**
+ * The snapshot is taken and the fork is started at the same time: each takes about as long as the other. A start that
+ * fails is tried once more when the snapshot is whole.
+ */
 async function forkOfRunning(
   supervisor: Supervisor,
   source: Machine,
   request: TakeRequest,
   name: string,
 ): Promise<Machine> {
-  let fork: Promise<Machine> | undefined;
+  let early: Promise<Machine> | undefined;
   let resume: () => void = () => undefined;
   const resumed = new Promise<void>((resolve) => {
     resume = resolve;
@@ -100,8 +112,8 @@ async function forkOfRunning(
       begun: ({ paused, ...unfinished }) => {
         const base: Base = { ...unfinished, variables: null };
         // From the moment that the snapshot is there, and until the fork's document protects it.
-        fork = source.snapshots.whileRead(base.id, () =>
-          bringUp(supervisor, source, base, name, (machine) => ({
+        early = source.snapshots.whileRead(base.id, () =>
+          bringUp(supervisor, source, base, name, (fork) => ({
             file: memoryPath(source, base.id),
             form: 'mapped-ram',
             paused,
@@ -109,21 +121,25 @@ async function forkOfRunning(
             underWay: () => Promise.race([resumed, taken]).then(() => undefined),
             outfit: async () => {
               await taken;
-              await giveConsole(source, base, machine.directory);
+              await giveConsole(source, base, fork.directory);
             },
           })),
         );
-        fork.catch(() => undefined);
+        early.catch(() => undefined);
       },
       resumed: resume,
     },
   });
-  // Without its snapshot the fork fails as well: that one's fault is the cause.
-  const [snapshot] = await Promise.allSettled([taken, taken.catch(() => undefined).then(() => fork)]);
-  if (snapshot.status === 'rejected') throw snapshot.reason;
-  // It has ended by itself before the snapshot began.
-  if (fork === undefined) throw new Fault(notRunning);
-  return fork;
+  // Neither is left under way when the other has failed.
+  const [snapshot, fork] = await Promise.allSettled([taken, taken.catch(() => undefined).then(() => early)]);
+  if (snapshot.status === 'rejected') {
+    // What the fork has kept from being merged.
+    source.keepUp(() => collectHidden(source));
+    throw snapshot.reason;
+  }
+  if (fork.status === 'fulfilled' && fork.value) return fork.value;
+  if (fork.status === 'rejected' && toFaultData(fork.reason).code === 'cancelled') throw fork.reason;
+  return forkOfSnapshot(supervisor, source, snapshot.value, name);
 }
 
 /** In the library for good only when its guest is about to run. */
@@ -141,12 +157,46 @@ async function bringUp(
   source.snapshots.changes.publish('changed');
   try {
     await fork.alone(() => startInHold(fork, { ...memory(fork), spend: () => library.confirm(id) }));
+    // It has ended between its load and its first step.
+    if (library.isUnborn(id)) throw new Fault(endedEarly);
     return fork;
   } catch (error) {
-    // What cannot be removed now is removed at the next start.
-    await deleteMachine(supervisor, id, undefined).catch((left: unknown) =>
+    const told = await faultOfFork(fork, error);
+    await remove(supervisor, fork).catch((left: unknown) =>
       source.log.note(`What was made of the fork “${name}” could not be removed: ${left}`),
     );
-    throw error;
+    throw told;
   }
+}
+
+const endedEarly: FaultData = {
+  code: 'qemu-failed',
+  message: 'QEMU ended before the fork could go on.',
+  remedy: 'Make a linked clone instead: it starts from the same disks.',
+};
+
+/** Its own log goes with it: QEMU's words are kept. What is said of a VM that can be started again fits no fork. */
+async function faultOfFork(fork: Machine, error: unknown): Promise<unknown> {
+  if (!(error instanceof Fault)) return error;
+  const { data } = error;
+  if (data.code === 'cancelled') {
+    return new Fault({
+      code: 'cancelled',
+      message: 'The fork was called off.',
+      remedy: 'Nothing of it is left.',
+    });
+  }
+  if (!['qemu-failed', 'damaged', 'unsupported'].includes(data.code)) return error;
+  const words = await fork.log.wordsOfQemu(0).catch(() => '');
+  const detail = [data.detail, words].filter(Boolean).join('\n');
+  return new Fault(
+    { ...data, remedy: endedEarly.remedy, ...(detail !== '' && { detail }) },
+    { cause: error },
+  );
+}
+
+/** A failed start has ended its QEMU; how that ended is noted first. */
+async function remove(supervisor: Supervisor, fork: Machine): Promise<void> {
+  if (fork.phase.kind === 'live') await fork.phase.run.finished;
+  await deleteMachine(supervisor, fork.id, undefined);
 }

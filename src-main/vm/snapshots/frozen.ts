@@ -25,7 +25,8 @@ export function frozenProblems(machine: Machine, { disks }: Pick<VmDefinition, '
   if (machine.record.kind === 'damaged') return [];
   const { present } = machine.record.document;
   const resolved = (file: string) => resolveFile(machine.directory, file);
-  const frozen = new Set([...snapshotFiles(machine), ...[...pinnedFiles(machine)].map(resolved)]);
+  const pinned = [...pinnedFiles(machine, { unborn: false })].map(resolved);
+  const frozen = new Set([...snapshotFiles(machine), ...pinned]);
   return disks.flatMap((disk, index): Problem[] => {
     const layer = layerOf(present, disk);
     const problem = { rule: 'disk-snapshot', severity: 'error' } as const;

@@ -19,14 +19,17 @@ import { diskImages, keptDisks, type LayeredDisk, layerOf, leftDisks, type TreeN
 import type { Manifest } from './manifest.ts';
 import { stampFiles } from './stamps.ts';
 
-/** Layer files of this VM (relative) that other VMs build on, or that are being copied. */
-export function pinnedFiles(machine: Machine): Set<string> {
+/**
+ * Layer files of this VM (relative) that other VMs build on, or that are being copied. `unborn`: also VMs that build on
+ * what is still being written.
+ */
+export function pinnedFiles(machine: Machine, { unborn = true }: { unborn?: boolean } = {}): Set<string> {
   const files = new Set<string>();
   const allFiles = [...machine.snapshots.manifests.values()].flatMap(({ layers }) =>
     Object.values(layers).map(({ file }) => file),
   );
   for (const { id, record } of machine.context.machines()) {
-    if (id === machine.id) continue;
+    if (id === machine.id || (!unborn && machine.context.library.isUnborn(id))) continue;
     if (record.kind === 'damaged') {
       // Which of them it needs cannot be read any more.
       if (record.mentions.includes(machine.id)) for (const file of allFiles) files.add(file);

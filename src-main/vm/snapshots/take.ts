@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
+import { Fault, type FaultData } from '../../contract/fault.ts';
 import type { QemuCapabilities } from '../../contract/qemu.ts';
 import type { SnapshotOrigin } from '../../contract/snapshot.ts';
 import { requireRoom } from '../../images/room.ts';
@@ -31,6 +32,8 @@ export interface TakeRequest {
   origin: SnapshotOrigin;
   /** Its memory need not be on the disk yet when this resolves: the caller sees to that (`settleMemories`). */
   settleLater?: boolean;
+  /** Thrown where the VM does not run: disks alone would be of no use. */
+  unlessLive?: FaultData;
   /** For who has work to do beside it. Told of one with memory alone. */
   watch?: TakeWatcher;
 }
@@ -68,6 +71,7 @@ export async function takeInHold(machine: Machine, request: TakeRequest): Promis
     { kind: 'take-snapshot', vm: machine.id, title: `Taking the snapshot “${request.name}”` },
     async (job) => {
       const { phase } = machine;
+      if (phase.kind !== 'live' && request.unlessLive) throw new Fault(request.unlessLive);
       const id =
         phase.kind === 'live'
           ? await takeLive(machine, phase.run, request, qemu, job)
@@ -89,38 +93,35 @@ interface Taking {
   request: TakeRequest;
 }
 
-/** The directory of the snapshot, and empty layers for what comes after it. */
-async function begin(
-  machine: Machine,
-  request: TakeRequest,
-  definition: VmDefinition,
-  qemu: QemuCapabilities,
-): Promise<Taking> {
+function plan(machine: Machine, request: TakeRequest, definition: VmDefinition): Taking {
   const { document } = machine.context.library.usable(machine.id);
   const id = document.present.id ?? randomUUID();
   const directory = path.join(machine.directory, snapshotDirectory(id));
   const next = planPresent(id, layeredDisks(document.present, definition));
+  return { id, directory, next, definition, document, request };
+}
+
+/** The directory of the snapshot, and empty layers for what comes after it. */
+async function begin(
+  machine: Machine,
+  { directory, next, definition, document }: Taking,
+  qemu: QemuCapabilities,
+): Promise<void> {
   const { parent, layers } = document.present;
-  if (machine.phase.kind === 'live') {
-    request.watch?.begun({
-      id,
-      parent,
-      layers: settledLayers(document.present, definition),
-      definition,
-      paused: machine.phase.run.status !== 'running',
-    });
-  }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await makePresent(machine, next, { parent, layers, definition }, qemu);
   await machine.reached('take:overlays-made');
-  return { id, directory, next, definition, document, request };
 }
+
+/** What the snapshot holds of the disks. */
+const layersOf = ({ document, definition }: Taking) => settledLayers(document.present, definition);
 
 async function takeOff(machine: Machine, request: TakeRequest, qemu: QemuCapabilities): Promise<string> {
   const { definition } = machine.context.library.usable(machine.id).document;
   const variables = await variablesOf(machine.directory, definition);
   await requireRoom(machine.directory, variables ? await allocatedBytes(variables.path) : 0, 'The snapshot');
-  const taking = await begin(machine, request, definition, qemu);
+  const taking = plan(machine, request, definition);
+  await begin(machine, taking, qemu);
   try {
     await writeJournal(machine, {
       kind: 'take',
@@ -156,7 +157,10 @@ async function takeLive(
   );
   return run.inTurn(async () => {
     const running = run.status === 'running';
-    const taking = await begin(machine, request, definition, qemu);
+    const taking = plan(machine, request, definition);
+    const { parent } = taking.document.present;
+    request.watch?.begun({ id: taking.id, parent, layers: layersOf(taking), definition, paused: !running });
+    await begin(machine, taking, qemu);
     try {
       await writeJournal(machine, {
         kind: 'take',
@@ -275,7 +279,7 @@ async function complete(
   const { copy, ...rest } = facts;
   if (copy) await syncFile(copy.target);
   await syncDirectory(directory);
-  const layers = settledLayers(document.present, definition);
+  const layers = layersOf(taking);
   await machine.snapshots.save(
     newManifest({
       id,
