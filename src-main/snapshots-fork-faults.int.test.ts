@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { jobThat, pidOf, qemusOf, snapshot, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
 import { Fault } from './contract/fault.ts';
+import type { JobKind } from './contract/job.ts';
 import {
   counting,
   countsOf,
@@ -30,6 +31,11 @@ function atStep(test: TestApp, at: OperationStep, work: () => Promise<void>): vo
 const othersOf = async (test: TestApp, id: string) =>
   (await snapshot(test.client)).filter((vm) => vm.id !== id);
 
+async function callOff(test: TestApp, kind: JobKind): Promise<void> {
+  const job = await jobThat(test, (other) => other.kind === kind);
+  await test.client.jobs.cancel({ job: job.id });
+}
+
 describe('a fork of a running VM', () => {
   it.each<[string, OperationStep, string, (test: TestApp, id: string) => Promise<void>]>([
     [
@@ -44,15 +50,8 @@ describe('a fork of a running VM', () => {
         void test.client.vms.forceStop({ id: other?.id ?? '' }).catch(() => undefined);
       },
     ],
-    [
-      'the snapshot is called off',
-      'take:noted',
-      'cancelled',
-      async (test) => {
-        const job = await jobThat(test, ({ kind }) => kind === 'take-snapshot');
-        await test.client.jobs.cancel({ job: job.id });
-      },
-    ],
+    ['the snapshot is called off', 'take:noted', 'cancelled', (test) => callOff(test, 'take-snapshot')],
+    ['it is called off', 'take:noted', 'cancelled', (test) => callOff(test, 'clone')],
   ])('is gone when %s', { timeout: 60_000 }, (_, step, code, fail) =>
     withTestApp(async (test) => {
       const { id } = await createWithDisk(test);

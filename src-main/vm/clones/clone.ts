@@ -29,9 +29,9 @@ export function cloneMachine(supervisor: Supervisor, request: CloneRequest): Pro
       case 'copy':
         return copyOf(supervisor, source, request, job);
       case 'linked':
-        return linkedCloneOf(supervisor, source, request);
+        return linkedCloneOf(supervisor, source, request, job);
       case 'fork':
-        return forkOf(supervisor, source, request);
+        return forkOf(supervisor, source, request, job);
     }
   });
 }

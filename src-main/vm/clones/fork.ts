@@ -2,6 +2,7 @@
 import { Fault, type FaultData, toFaultData } from '../../contract/fault.ts';
 import { canMapRam } from '../../qemu/memory-overlay.ts';
 import { deleteMachine } from '../delete.ts';
+import type { JobHandle } from '../jobs.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { usableSnapshot } from '../snapshots/damage.ts';
@@ -15,28 +16,30 @@ import { startInHold } from '../start.ts';
 import type { StartMemory } from '../start-memory.ts';
 import type { Supervisor } from '../supervisor.ts';
 import type { CloneRequest } from './clone.ts';
-import { type Base, baseName, makeLinked } from './linked.ts';
+import { type Base, baseRequest, makeLinked } from './linked.ts';
 
 /** Throws as `cloneMachine`; the fork is gone then. */
 export async function forkOf(
   supervisor: Supervisor,
   source: Machine,
   { name, snapshot }: CloneRequest,
+  job: JobHandle,
 ): Promise<Machine> {
-  if (snapshot !== null) return forkOfSnapshot(supervisor, source, snapshot, name);
+  if (snapshot !== null) {
+    job.settle(false);
+    return forkOfSnapshot(supervisor, source, snapshot, name);
+  }
   const { phase } = source;
   if (phase.kind !== 'live') throw new Fault(notRunning);
   // The fork goes on from it at once.
-  const request: TakeRequest = {
-    name: baseName(name),
-    note: '',
-    origin: 'fork',
-    settleLater: true,
-    unlessLive: notRunning,
-  };
+  const request: TakeRequest = { ...baseRequest(name, job), settleLater: true, unlessLive: notRunning };
   try {
-    if (await canStartEarly(source, phase.run)) return await forkOfRunning(supervisor, source, request, name);
-    return await forkOfSnapshot(supervisor, source, await takeSnapshot(source, request), name);
+    if (await canStartEarly(source, phase.run)) {
+      return await forkOfRunning(supervisor, source, request, { name, job });
+    }
+    const taken = await takeSnapshot(source, request);
+    job.settle(false);
+    return await forkOfSnapshot(supervisor, source, taken, name);
   } finally {
     // Not before: half a GiB on its way to the disk would hold up the fork's own files.
     void source.inBackground(settleMemories(source));
@@ -99,7 +102,7 @@ async function forkOfRunning(
   supervisor: Supervisor,
   source: Machine,
   request: TakeRequest,
-  name: string,
+  { name, job }: { name: string; job: JobHandle },
 ): Promise<Machine> {
   let early: Promise<Machine> | undefined;
   let resume: () => void = () => undefined;
@@ -121,6 +124,7 @@ async function forkOfRunning(
             underWay: () => Promise.race([resumed, taken]).then(() => undefined),
             outfit: async () => {
               await taken;
+              job.settle(false);
               await giveConsole(source, base, fork.directory);
             },
           })),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { ChainImage } from '../../qemu/layered-image.ts';
 import type { ForeignLayer, Present } from '../document.ts';
 import { ownIdentity } from '../identity.ts';
+import type { JobHandle } from '../jobs.ts';
 import type { NewDocument, UsableRecord } from '../library.ts';
 import type { Machine } from '../machine.ts';
 import { snapshotDirectory } from '../names.ts';
@@ -12,7 +13,7 @@ import { usableSnapshot } from '../snapshots/damage.ts';
 import { diskImages, keptDisks } from '../snapshots/layers.ts';
 import type { Manifest } from '../snapshots/manifest.ts';
 import { makeLayers, planPresent } from '../snapshots/present.ts';
-import { takeSnapshot } from '../snapshots/take.ts';
+import { type TakeRequest, takeSnapshot } from '../snapshots/take.ts';
 import { startMachine } from '../start.ts';
 import type { Supervisor } from '../supervisor.ts';
 import type { CloneRequest } from './clone.ts';
@@ -25,8 +26,10 @@ export async function linkedCloneOf(
   supervisor: Supervisor,
   source: Machine,
   { name, snapshot, start }: CloneRequest,
+  job: JobHandle,
 ): Promise<Machine> {
-  const id = snapshot ?? (await takeSnapshot(source, { name: baseName(name), note: '', origin: 'fork' }));
+  const id = snapshot ?? (await takeSnapshot(source, baseRequest(name, job)));
+  job.settle(false);
   return source.whileRead(id, async () => {
     const { id: made } = await makeLinked(supervisor, source, await usableSnapshot(source, id), { name });
     const machine = supervisor.add(made);
@@ -37,8 +40,13 @@ export async function linkedCloneOf(
   });
 }
 
-/** Of the snapshot that is taken for it. */
-export const baseName = (name: string) => `For “${name}”`.slice(0, 80);
+/** The snapshot that is taken for it; who calls off the one calls off the other. */
+export const baseRequest = (name: string, { signal }: JobHandle): TakeRequest => ({
+  name: `For “${name}”`.slice(0, 80),
+  note: '',
+  origin: 'fork',
+  signal,
+});
 
 export interface LinkedOptions {
   name: string;

@@ -32,6 +32,8 @@ export interface TakeRequest {
   origin: SnapshotOrigin;
   /** Its memory need not be on the disk yet when this resolves: the caller sees to that (`settleMemories`). */
   settleLater?: boolean;
+  /** Calls it off, as its own job does. */
+  signal?: AbortSignal;
   /** Thrown where the VM does not run: disks alone would be of no use. */
   unlessLive?: FaultData;
   /** For who has work to do beside it. Told of one with memory alone. */
@@ -210,7 +212,7 @@ async function passBlink(
   const actions = await pivots(run, machine, definition, next);
   await saveMemory(run.qmp, file, {
     form,
-    signal: job.signal,
+    signal: AbortSignal.any([job.signal, ...(request.signal ? [request.signal] : [])]),
     onBegun: () => machine.reached('take:saving'),
     onProgress: (percent) => job.progress(percent),
   });
