@@ -1,5 +1,5 @@
 // Snapshots in the browser: taken while the guest counts, gone back to, branched from, deleted; clones, forks, saved state.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { guestFiles } from '../build/scripts/guests.ts';
 import { LibraryPage } from './pages/library.ts';
 import { MachinePage } from './pages/machine.ts';
@@ -165,6 +165,19 @@ test('a fork counts on beside its original; a linked clone protects its base', a
   expect(counts(forked.output())[0]).toBeLessThanOrEqual(taken.after + 1);
   expect(gaps(forked.output())).toEqual([]);
 
+  // From the machine as it is now: its snapshot is taken while the fork begins.
+  await machine.open(guest.id);
+  const before = countOf(guest);
+  await machine.more('Clone…');
+  await fillClone(snapshots.dialog(/^Clone “/), 'Fork', 'Another fork');
+  await expect(machine.name).toHaveText('Another fork');
+  await machine.is('Running');
+  const another = await watchGuest(client, machine.id());
+  await goesOn(another);
+  expect(counts(another.output()).at(-1)).toBeGreaterThan(before);
+  expect(gaps(another.output())).toEqual([]);
+  expect(gaps(guest.output())).toEqual([]);
+
   await snapshots.open(guest.id);
   await clone(page, snapshots, 'Linked clone', 'The linked one');
   await expect(machine.name).toHaveText('The linked one');
@@ -176,11 +189,14 @@ test('a fork counts on beside its original; a linked clone protects its base', a
 
 async function clone(page: Page, snapshots: SnapshotsPage, kind: string, name: string): Promise<void> {
   await snapshots.act('Base', 'Clone from here…');
-  const dialog = snapshots.dialog(/^Clone from/);
+  await fillClone(snapshots.dialog(/^Clone from/), kind, name);
+  await expect(page).not.toHaveURL(/snapshots$/);
+}
+
+async function fillClone(dialog: Locator, kind: string, name: string): Promise<void> {
   await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
   await dialog.getByText(kind, { exact: true }).click();
   await dialog.getByRole('button', { name: kind === 'Fork' ? 'Fork' : 'Clone' }).click();
-  await expect(page).not.toHaveURL(/snapshots$/);
 }
 
 test('a saved state is resumed without a gap', async ({ loggedIn: page, armoire }) => {
