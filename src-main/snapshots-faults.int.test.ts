@@ -114,7 +114,7 @@ describe('a snapshot with a file that is not what it was', () => {
     ['empty', (file: string) => writeFile(file, '')],
   ])('is kept and not shown when its manifest is %s, and hides no other', { timeout: 60_000 }, (_, damage) =>
     withTestApp(async (test) => {
-      const { id } = await createWithDisk(test, false);
+      const { id } = await createWithDisk(test, { start: false });
       const one = await take(test, id, 'one');
       const two = await take(test, id, 'two');
       await damage(path.join(test.directories.library, id, 'snapshots', two.id, 'manifest.json'));

@@ -1,5 +1,7 @@
 // What can go wrong while a running VM is forked: the snapshot and the start of the fork go on at the same time, and either
 // may fail. The VM counts on, and nothing is left of a fork that failed.
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jobThat, pidOf, qemusOf, snapshot, type TestApp, watchConsole, withTestApp } from './app.testing.ts';
 import { Fault } from './contract/fault.ts';
@@ -14,6 +16,7 @@ import {
   filesOf,
   lastCount,
 } from './snapshots.testing.ts';
+import { memoryFile, snapshotDirectory } from './vm/names.ts';
 import type { OperationStep } from './vm/snapshots/journal.ts';
 
 const fork = (test: TestApp, id: string, name = 'Fork') =>
@@ -125,6 +128,25 @@ describe('a fork of a running VM', () => {
         expect(await othersOf(test, id)).toEqual([]);
         await expectNothingElse(test, id);
       }),
+  );
+
+  it('says so when the disk refuses the memory that it goes on from', { timeout: 60_000 }, () =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      atStep(test, 'resume:running', async () => {
+        const [taken] = (await test.client.snapshots.tree({ id })).snapshots;
+        const directory = path.join(test.directories.library, id, snapshotDirectory(taken?.id ?? ''));
+        // In place of a disk that fails: what is not there cannot be written either.
+        await rm(path.join(directory, memoryFile));
+      });
+      const made = await fork(test, id);
+      await expect
+        .poll(async () => (await test.state(made.id)).run?.findings.map(({ rule }) => rule))
+        .toEqual(['memory-lost']);
+      const { snapshots } = await test.client.snapshots.tree({ id });
+      expect(snapshots[0]?.mismatch).toMatchObject({ code: 'damaged' });
+    }),
   );
 
   it('lets the settings of the VM be changed meanwhile', { timeout: 60_000 }, () =>

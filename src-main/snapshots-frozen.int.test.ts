@@ -48,7 +48,7 @@ async function writtenBy(test: TestApp): Promise<string[]> {
 
 it('a disk that is taken out of a running VM and comes back has its layers again', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    let vm = await createWithDisk(test, false);
+    let vm = await createWithDisk(test, { start: false });
     vm = await edit(test, vm, (disk) => ({ ...disk, bus: 'scsi' }));
     vm = await test.client.disks.add({
       id: vm.id,
@@ -73,7 +73,7 @@ it('a disk that is taken out of a running VM and comes back has its layers again
 
 it('an image that a snapshot needs is no disk to write to', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    let vm = await createWithDisk(test, false);
+    let vm = await createWithDisk(test, { start: false });
     await take(test, vm);
     vm = await test.state(vm.id);
     const disk = diskOf(vm);
@@ -93,7 +93,7 @@ it('an image that a snapshot needs is no disk to write to', { timeout: 60_000 },
 
 it('a read-only disk that a snapshot uses stays as it is, and stays', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    let vm = await createWithDisk(test, false);
+    let vm = await createWithDisk(test, { start: false });
     vm = await edit(test, vm, (disk) => ({ ...disk, readOnly: true }));
     const { id: snapshot } = await take(test, vm);
     vm = await test.state(vm.id);
@@ -111,7 +111,7 @@ it(
   { timeout: 60_000 },
   () =>
     withTestApp(async (test) => {
-      let vm = await createWithDisk(test, false);
+      let vm = await createWithDisk(test, { start: false });
       const { id: snapshot } = await take(test, vm);
       vm = await test.state(vm.id);
       const disk = diskOf(vm);
@@ -130,7 +130,7 @@ it(
   },
   () =>
     withTestApp(async (test) => {
-      let vm = await createWithDisk(test, false);
+      let vm = await createWithDisk(test, { start: false });
       const { id: one } = await take(test, vm);
       // What only the newest layer knows.
       await test.client.disks.resize({ id: vm.id, disk: 'disk0', sizeBytes: 2 * diskBytes, shrink: false });
@@ -165,7 +165,7 @@ it(
 
 it('an image that became whole again waits for nothing: it may be made read-only', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    let vm = await createWithDisk(test, false);
+    let vm = await createWithDisk(test, { start: false });
     const { id: one } = await take(test, vm);
     await test.client.snapshots.delete({ id: vm.id, snapshot: one });
     vm = await edit(test, await test.state(vm.id), (disk) => ({ ...disk, readOnly: true }));
@@ -178,7 +178,7 @@ it('an image that became whole again waits for nothing: it may be made read-only
 
 it('a disk that was made smaller stays so when the snapshot before it goes', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    const vm = await createWithDisk(test, false);
+    const vm = await createWithDisk(test, { start: false });
     const sizeBytes = diskBytes / 2;
     await test.client.disks.resize({ id: vm.id, disk: 'disk0', sizeBytes, shrink: true });
     const [before] = (await test.client.snapshots.tree({ id: vm.id })).snapshots;
@@ -192,7 +192,7 @@ it('a disk that was made smaller stays so when the snapshot before it goes', { t
 
 it('layers are kept when the manifest that names them is gone', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    const vm = await createWithDisk(test, false);
+    const vm = await createWithDisk(test, { start: false });
     const one = await take(test, vm);
     const two = await take(test, vm, 'two');
     const three = await take(test, vm, 'three');
@@ -213,7 +213,7 @@ it('layers are kept when the manifest that names them is gone', { timeout: 60_00
 
 it('a linked clone whose description is damaged keeps what it builds on', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    const vm = await createWithDisk(test, false);
+    const vm = await createWithDisk(test, { start: false });
     const { id: snapshot } = await take(test, vm);
     const clone = { id: vm.id, name: 'clone', kind: 'linked', snapshot, start: false } as const;
     const { id } = await test.client.vms.clone(clone);
@@ -236,7 +236,7 @@ it(
   { timeout: 60_000 },
   () =>
     withTestApp(async (test) => {
-      let vm = await createWithDisk(test, false);
+      let vm = await createWithDisk(test, { start: false });
       vm = await edit(test, vm, (disk) => ({ ...disk, readOnly: true }));
       const { id: snapshot } = await take(test, vm);
       let during: unknown;
@@ -274,7 +274,7 @@ it('a saved state is resumed once, however often it is asked for', { timeout: 60
 
 it('the VM’s own description is no disk from a browser', { timeout: 60_000 }, () =>
   withTestApp(async (test) => {
-    const vm = await createWithDisk(test, false);
+    const vm = await createWithDisk(test, { start: false });
     for (const file of ['vm.json', './vm.json', 'run.json', 'snapshots/under-way.json']) {
       const raw: Disk = { ...diskOf(vm), id: 'own', file, format: 'raw' };
       await expect(addAgain(test, vm, raw)).rejects.toMatchObject(fault('not-permitted'));

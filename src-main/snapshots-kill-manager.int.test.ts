@@ -58,92 +58,112 @@ async function removeAll(test: TestApp, id: string): Promise<void> {
   for (const { id: snapshot } of snapshots.reverse()) await test.client.snapshots.delete({ id, snapshot });
 }
 
+/** The guest that counts has done so all the time. */
+async function expectCounting(test: TestApp, id: string): Promise<void> {
+  const console = await watchConsole(test, id);
+  await lastCount(console);
+  expectUnbroken(countsOf(console.text()));
+}
+
+// One guest for all steps of an operation: each begins from what the death before has left.
 describe('kill -9 of the manager', () => {
-  it.each(stepsOf('take'))(
-    'at %s leaves a snapshot or none, and the counter unbroken',
-    { timeout: 90_000 },
-    (step) =>
+  it.each([
+    ['any step', 32, stepsOf('take')],
+    // Large enough that QEMU still saves it when the next manager comes.
+    ['the saving of much memory', 1024, ['take:saving']],
+  ] as const)(
+    'at %s, a take leaves a snapshot or none, and the counter unbroken',
+    { timeout: 240_000 },
+    (_, memoryMiB, steps) =>
       withTestApp(async (test) => {
-        // Large enough that QEMU still saves it when the next manager comes.
-        const vm = await createWithDisk(test, true, step === 'take:saving' ? 1024 : 32);
+        const vm = await createWithDisk(test, { memoryMiB });
         await counting(test, vm.id);
-        await dieDuring(test, step, 'snapshots.take', { id: vm.id, name: 'one', note: '' });
-        expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
-        await expect.poll(async () => (await test.state(vm.id)).state).toBe('running');
-        expect(['', 'one']).toContain(namesOf(await test.client.snapshots.tree({ id: vm.id })).join());
-        const console = await watchConsole(test, vm.id);
-        await lastCount(console);
-        expectUnbroken(countsOf(console.text()));
+        for (const step of steps) {
+          await dieDuring(test, step, 'snapshots.take', { id: vm.id, name: step, note: '' });
+          expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
+          await expect.poll(async () => (await test.state(vm.id)).state).toBe('running');
+          expect(['', step]).toContain(namesOf(await test.client.snapshots.tree({ id: vm.id })).join());
+          await expectCounting(test, vm.id);
+          await expectSound(test, vm.id);
+          await removeAll(test, vm.id);
+        }
         await expectUsable(test, vm.id);
       }),
   );
 
-  it.each(stepsOf('restore'))('at %s leaves the present or the snapshot', { timeout: 90_000 }, (step) =>
-    withTestApp(async (test) => {
-      const vm = await createWithDisk(test);
-      await counting(test, vm.id);
-      const one = await test.client.snapshots.take({ id: vm.id, name: 'one', note: '' });
-      const input = { id: vm.id, snapshot: one.id, keepPresent: null, memory: true };
-      await dieDuring(test, step, 'snapshots.restore', input);
-      const { state } = await test.state(vm.id);
-      const { present, snapshots } = await test.client.snapshots.tree({ id: vm.id });
-      expect(present.parent).toBe(one.id);
-      expect(snapshots[0]?.damage).toBeUndefined();
-      if (state === 'running') expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
-      else expect(await processesOf(vm.id)).toEqual([]);
-      await expectUsable(test, vm.id);
-    }),
-  );
-
-  it.each(stepsOf('delete'))(
-    'at %s leaves what grew from it, and its space comes back',
-    { timeout: 90_000 },
-    (step) =>
-      withTestApp(async (test) => {
-        const vm = await createWithDisk(test);
-        await counting(test, vm.id);
-        const one = await test.client.snapshots.take({ id: vm.id, name: 'one', note: '' });
-        await test.client.snapshots.take({ id: vm.id, name: 'two', note: '' });
-        await dieDuring(test, step, 'snapshots.delete', { id: vm.id, snapshot: one.id });
-        expect(namesOf(await test.client.snapshots.tree({ id: vm.id }))).toEqual(['two']);
-        expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
-        const console = await watchConsole(test, vm.id);
-        await lastCount(console);
-        expectUnbroken(countsOf(console.text()));
-        await expectUsable(test, vm.id);
-        await removeAll(test, vm.id);
-        await expectSound(test, vm.id);
-      }),
-  );
-
-  it.each([...stepsOf('save')])('at %s leaves it running or saved', { timeout: 90_000 }, (step) =>
+  it('at any step of restore leaves the present or the snapshot', { timeout: 240_000 }, () =>
     withTestApp(async (test) => {
       const { id } = await createWithDisk(test);
       await counting(test, id);
-      await dieDuring(test, step, 'vms.saveState', { id });
-      const { state } = await test.state(id);
-      expect(['running', 'saved']).toContain(state);
-      if (state === 'saved') await test.client.vms.start({ id });
-      const console = await watchConsole(test, id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      const one = await test.client.snapshots.take({ id, name: 'one', note: '' });
+      const input = { id, snapshot: one.id, keepPresent: null, memory: true };
+      for (const step of stepsOf('restore')) {
+        const before = pidOf(await test.state(id));
+        await dieDuring(test, step, 'snapshots.restore', input);
+        const { present, snapshots } = await test.client.snapshots.tree({ id });
+        expect(present.parent).toBe(one.id);
+        expect(snapshots[0]?.damage).toBeUndefined();
+        await expectSound(test, id);
+        const after = await test.state(id);
+        if (after.state === 'running') {
+          expect(pidOf(after)).toBe(before);
+          await expectCounting(test, id);
+        } else {
+          expect(await processesOf(id)).toEqual([]);
+          await test.client.vms.start({ id });
+        }
+      }
       await expectUsable(test, id);
     }),
   );
 
-  it.each(stepsOf('resume'))('at %s leaves it saved, or going on', { timeout: 90_000 }, (step) =>
+  it('at any step of delete leaves what grew from it, and its space comes back', { timeout: 240_000 }, () =>
+    withTestApp(async (test) => {
+      const vm = await createWithDisk(test);
+      const { id } = vm;
+      await counting(test, id);
+      for (const step of stepsOf('delete')) {
+        const one = await test.client.snapshots.take({ id, name: 'one', note: '' });
+        await test.client.snapshots.take({ id, name: 'two', note: '' });
+        await dieDuring(test, step, 'snapshots.delete', { id, snapshot: one.id });
+        expect(namesOf(await test.client.snapshots.tree({ id }))).toEqual(['two']);
+        expect(pidOf(await test.state(id))).toBe(pidOf(vm));
+        await expectCounting(test, id);
+        await removeAll(test, id);
+        await expectSound(test, id);
+      }
+      await expectUsable(test, id);
+    }),
+  );
+
+  it('at any step of save leaves it running or saved', { timeout: 240_000 }, () =>
     withTestApp(async (test) => {
       const { id } = await createWithDisk(test);
       await counting(test, id);
-      await test.client.vms.saveState({ id });
-      await dieDuring(test, step, 'vms.start', { id });
-      const { state } = await test.state(id);
-      expect(['saved', 'running', 'paused']).toContain(state);
-      if (state === 'saved') await test.client.vms.start({ id });
-      if (state === 'paused') await test.client.vms.resume({ id });
-      const console = await watchConsole(test, id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      for (const step of stepsOf('save')) {
+        await dieDuring(test, step, 'vms.saveState', { id });
+        const { state } = await test.state(id);
+        expect(['running', 'saved']).toContain(state);
+        if (state === 'saved') await test.client.vms.start({ id });
+        await expectCounting(test, id);
+      }
+      await expectUsable(test, id);
+    }),
+  );
+
+  it('at any step of resume leaves it saved, or going on', { timeout: 240_000 }, () =>
+    withTestApp(async (test) => {
+      const { id } = await createWithDisk(test);
+      await counting(test, id);
+      for (const step of stepsOf('resume')) {
+        await test.client.vms.saveState({ id });
+        await dieDuring(test, step, 'vms.start', { id });
+        const { state } = await test.state(id);
+        expect(['saved', 'running', 'paused']).toContain(state);
+        if (state === 'saved') await test.client.vms.start({ id });
+        if (state === 'paused') await test.client.vms.resume({ id });
+        await expectCounting(test, id);
+      }
       await expectUsable(test, id);
     }),
   );
@@ -182,9 +202,7 @@ describe('kill -9 of the manager', () => {
           expect(forks).toEqual([]);
         for (const { id: fork } of forks) await expectGoesOn(test, fork);
         await expectNothingElse(test, id);
-        const console = await watchConsole(test, id);
-        await lastCount(console);
-        expectUnbroken(countsOf(console.text()));
+        await expectCounting(test, id);
       }
       await expectUsable(test, id);
     }),
@@ -196,9 +214,7 @@ async function expectGoesOn(test: TestApp, id: string): Promise<void> {
   const { state } = await test.state(id);
   if (state === 'paused') await test.client.vms.resume({ id });
   expect(['paused', 'running']).toContain(state);
-  const console = await watchConsole(test, id);
-  await lastCount(console);
-  expectUnbroken(countsOf(console.text()));
+  await expectCounting(test, id);
   await expectSound(test, id);
   await test.client.vms.forceStop({ id });
   await test.client.vms.delete({ id });

@@ -69,7 +69,7 @@ describe('a snapshot of a running guest', () => {
   it('is called off while its memory is being saved, and nothing has happened', { timeout: 120_000 }, () =>
     withTestApp(async (test) => {
       const { client } = test;
-      const vm = await createWithDisk(test, true, 1024);
+      const vm = await createWithDisk(test, { memoryMiB: 1024 });
       const console = await counting(test, vm.id);
       const before = await filesOf(test, vm.id);
       // A QEMU that ends of it does so in more than half of the cases.
@@ -144,7 +144,7 @@ describe('a snapshot of a stopped VM', () => {
   it('holds disks alone, is restored, and deleting it leaves the disk as it was', { timeout: 60_000 }, () =>
     withTestApp(async (test) => {
       const { client } = test;
-      const { id } = await createWithDisk(test, false);
+      const { id } = await createWithDisk(test, { start: false });
       const one = await client.snapshots.take({ id, name: 'one', note: '' });
       expect(one.memory).toBe(false);
       await expect(
@@ -165,7 +165,7 @@ describe('a snapshot of a stopped VM', () => {
 
   it('is taken by itself before the version of the machine changes', { timeout: 60_000 }, () =>
     withTestApp(async (test) => {
-      const { id, revision, definition } = await createWithDisk(test, false);
+      const { id, revision, definition } = await createWithDisk(test, { start: false });
       if (!definition) throw new Error('it has no definition');
       await test.client.vms.update({ id, revision, definition: { ...definition, machine: 'virt-9.2' } });
       const { snapshots } = await test.client.snapshots.tree({ id });

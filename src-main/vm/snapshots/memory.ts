@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
 import type { FaultData } from '../../contract/fault.ts';
+import type { Problem } from '../../contract/problem.ts';
 import { syncFile } from '../../lib/atomic-write.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { bootId } from '../../lib/process-identity.ts';
@@ -55,13 +56,22 @@ export const memoryPath = (machine: Machine, snapshot: string) =>
 /** In place of a boot of the computer: the disk has refused it. */
 const lost = 'lost';
 
-/** Also in the log of those VMs whose RAM is mapped from it: what they have not touched yet may be spoilt. */
+const memoryLost: Problem = {
+  rule: 'memory-lost',
+  field: '',
+  severity: 'warning',
+  message:
+    'The disk refused the memory that this guest goes on from: what the guest has not read of it yet may be spoilt. Start the machine anew.',
+};
+
+/** Also those VMs whose RAM is mapped from it. */
 async function tellLost(machine: Machine, id: string): Promise<void> {
   await machine.log.note('The disk refused the memory of a snapshot.');
   const file = memoryPath(machine, id);
   for (const { phase, log } of machine.context.machines()) {
     if (phase.kind !== 'live' || phase.run.record.mapped?.file !== file) continue;
-    await log.note('The disk refused the memory that this guest goes on from: start the VM anew.');
+    phase.run.setFinding(memoryLost.rule, memoryLost);
+    await log.note(memoryLost.message);
   }
 }
 

@@ -9,12 +9,12 @@ import { acceleratorOptions, cpuOptions } from './cpu-options.ts';
 import styles from './form.module.css';
 import { controlProps, type DefinitionForm } from './form.ts';
 import { MemoryField } from './memory-field.tsx';
-import { type Refit, RefitNotice } from './refit-notice.tsx';
+import { RefitNotice, type RefitNoticeProps } from './refit-notice.tsx';
 
 interface MachineFieldsProps {
   form: DefinitionForm;
   /** What the last change of board changed besides. */
-  refit: Refit | null;
+  refit: RefitNoticeProps | null;
 }
 
 export function MachineFields({ form, refit }: MachineFieldsProps) {

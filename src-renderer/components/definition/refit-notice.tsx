@@ -6,13 +6,13 @@ import { Notice } from '../notice.tsx';
 import { fieldWords } from './field-words.ts';
 import styles from './form.module.css';
 
-export interface Refit {
+export interface RefitNoticeProps {
   changes: RefitResult['changes'];
   onUndo: () => void;
   onDismiss: () => void;
 }
 
-export function RefitNotice({ changes, onUndo, onDismiss }: Refit) {
+export function RefitNotice({ changes, onUndo, onDismiss }: RefitNoticeProps) {
   return (
     <Notice
       tone="info"

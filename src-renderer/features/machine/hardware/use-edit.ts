@@ -9,7 +9,7 @@ import { client } from '../../../client/client.ts';
 import { faultOf } from '../../../client/faults.ts';
 import { errorsOf } from '../../../components/definition/findings.ts';
 import type { DefinitionForm } from '../../../components/definition/form.ts';
-import type { Refit } from '../../../components/definition/refit-notice.tsx';
+import type { RefitNoticeProps } from '../../../components/definition/refit-notice.tsx';
 import { useRefit } from '../../../components/definition/use-refit.ts';
 import { showToast } from '../../../components/toasts.ts';
 import { type Draft, type DraftAction, newDraft, reduceDraft } from './draft.ts';
@@ -19,7 +19,7 @@ import { useCheck } from './use-check.ts';
 export interface Edit {
   readonly form: DefinitionForm;
   readonly draft: Draft;
-  readonly refit: Refit | null;
+  readonly refit: RefitNoticeProps | null;
   readonly checking: boolean;
   readonly saving: boolean;
   readonly fault: FaultData | null;
