@@ -12,12 +12,11 @@ import { type ByteChannel, channelPair } from './lib/byte-channel.ts';
 import type { Directories } from './lib/directories.ts';
 import { commandLineOf, findProcesses, wordPair } from './lib/process-table.ts';
 import { inTemporaryDirectory } from './lib/temporary.ts';
+import { testCache } from './qemu/testing.ts';
 import type { Machine } from './vm/machine.ts';
 import type { OperationStep } from './vm/snapshots/journal.ts';
 
 export const resourcesDir = path.resolve(import.meta.dirname, '../resources');
-/** One probe of QEMU serves all tests. */
-const cacheDir = path.resolve(import.meta.dirname, '../.stage/test-cache');
 
 export const prompt = 'armoire> ';
 
@@ -40,7 +39,7 @@ export function directoriesIn(parent: string): Directories {
   return {
     library: path.join(parent, 'a library'),
     config: path.join(parent, 'config'),
-    cache: cacheDir,
+    cache: testCache,
     runtime: path.join(parent, 'run'),
   };
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { bystanders, makeAttackImages } from '../../src-main/images/attack-images.fixture.ts';
 import { inTemporaryDirectory } from '../../src-main/lib/temporary.ts';
 import { qemuEnvironment } from '../../src-main/qemu/process-environment.ts';
-import { finderIn } from '../../src-main/qemu/testing.ts';
+import { testQemu } from '../../src-main/qemu/testing.ts';
 import { repoRoot } from './paths.ts';
 import { findTool, strace } from './staged-tool.ts';
 
@@ -67,7 +67,7 @@ async function systemPlaces(imgPath: string): Promise<string[]> {
 describe.skipIf(!traceable)('an import, traced', () => {
   it('opens the image and its copy alone, and connects to nobody', { timeout: 120_000 }, () =>
     inTemporaryDirectory(async (directory) => {
-      const { imgPath = '' } = await inTemporaryDirectory((cache) => finderIn(cache).require());
+      const { imgPath = '' } = await testQemu();
       const attacks = await makeAttackImages(directory, imgPath);
       const at = (name: string) => path.join(directory, name);
       const img = (...args: string[]) => execa(imgPath, args, { env: qemuEnvironment(), extendEnv: false });

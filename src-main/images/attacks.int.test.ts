@@ -5,13 +5,13 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { faultOf, finderIn, inTemporaryDirectory } from '../qemu/testing.ts';
+import { faultOf, inTemporaryDirectory, testQemu } from '../qemu/testing.ts';
 import { bystanders, makeAttackImages } from './attack-images.fixture.ts';
 import { importImage } from './import.ts';
 
 test('every attack is refused with its reason, plain and packed', () =>
   inTemporaryDirectory(async (directory) => {
-    const imgPath = (await finderIn(path.join(directory, 'cache')).require()).imgPath ?? '';
+    const imgPath = (await testQemu()).imgPath ?? '';
     const attacks = await makeAttackImages(directory, imgPath);
     const before = await Promise.all(bystanders.map((name) => readFile(path.join(directory, name))));
     const there = await readdir(directory);

@@ -10,14 +10,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findProcesses } from '../lib/process-table.ts';
 import { inspectImage } from '../qemu/image.ts';
 import { qemuEnvironment } from '../qemu/process-environment.ts';
-import { faultOf, finderIn, inTemporaryDirectory } from '../qemu/testing.ts';
+import { faultOf, inTemporaryDirectory, testQemu } from '../qemu/testing.ts';
 import { importImage } from './import.ts';
 
 const MiB = 1024 ** 2;
 
 let imgPath: string;
 beforeAll(async () => {
-  imgPath = (await inTemporaryDirectory((cache) => finderIn(cache).require())).imgPath ?? '';
+  imgPath = (await testQemu()).imgPath ?? '';
 });
 
 const img = (...args: string[]) => execa(imgPath, args, { env: qemuEnvironment(), extendEnv: false });

@@ -6,12 +6,12 @@ import type { Disk, VmDefinition } from '../contract/definition.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import { dryStart } from './dry-start.ts';
 import { planLaunch } from './launch.ts';
-import { definitionWith, finderIn, inTemporaryDirectory, sampleProgram } from './testing.ts';
+import { definitionWith, inTemporaryDirectory, sampleProgram, testQemu } from './testing.ts';
 import { contextIn } from './testing-guest.ts';
 
 let qemu: QemuCapabilities;
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
 });
 
 const onVirt = (changes: Partial<VmDefinition>) => definitionWith({ machine: 'virt', ...changes });

@@ -4,12 +4,12 @@ import { beforeAll, expect, test } from 'vitest';
 import type { PortForward } from '../contract/definition.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import { addForward, findFreePort, isPortFree, removeForward } from './forward.ts';
-import { definitionWith, faultOf, finderIn, inTemporaryDirectory } from './testing.ts';
+import { definitionWith, faultOf, inTemporaryDirectory, testQemu } from './testing.ts';
 import { withGuest } from './testing-guest.ts';
 
 let qemu: QemuCapabilities;
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
 });
 
 const forward = (hostPort: number): PortForward => ({

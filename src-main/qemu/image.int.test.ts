@@ -6,14 +6,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { copyImage, createDisk, inspectImage } from './image.ts';
 import { qemuEnvironment } from './process-environment.ts';
 import { askQemu } from './stdio-session.ts';
-import { faultOf, finderIn, inTemporaryDirectory } from './testing.ts';
+import { faultOf, inTemporaryDirectory, testQemu } from './testing.ts';
 
 const MiB = 1024 ** 2;
 
 let imgPath: string;
 let program: string;
 beforeAll(async () => {
-  const qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  const qemu = await testQemu();
   imgPath = qemu.imgPath ?? '';
   program = qemu.path;
 });

@@ -12,10 +12,10 @@ import { settleLaunch } from './launch.ts';
 import {
   definitionWith,
   faultOf,
-  finderIn,
   guestsDir,
   inTemporaryDirectory,
   sampleProgram,
+  testQemu,
 } from './testing.ts';
 import { contextIn, guestVmId, withGuest } from './testing-guest.ts';
 import { verifyRunning } from './verify-run.ts';
@@ -24,7 +24,7 @@ let qemu: QemuCapabilities;
 let machine: string;
 
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
   machine = qemu.machines.find(({ alias }) => alias === 'virt')?.name ?? '';
 });
 

@@ -5,11 +5,11 @@ import { beforeAll, expect, test } from 'vitest';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import { qemuReport } from '../contract/qemu.ts';
 import { createQemuFinder, type QemuSettings } from './locate.ts';
-import { finderIn, inTemporaryDirectory, resourcesDir } from './testing.ts';
+import { finderIn, inTemporaryDirectory, resourcesDir, testQemu } from './testing.ts';
 
 let qemu: QemuCapabilities;
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
 });
 
 const byDefault: QemuSettings = { qemuOrder: 'bundled-first', qemuPath: null };

@@ -9,12 +9,12 @@ import type { QemuCapabilities } from '../contract/qemu.ts';
 import { mappableRam, readRamBlocks, writeRest } from './memory-overlay.ts';
 import { loadMemory, saveMemory } from './migration.ts';
 import type { QmpClient } from './qmp.ts';
-import { definitionWith, finderIn, guestsDir, inTemporaryDirectory } from './testing.ts';
+import { definitionWith, guestsDir, inTemporaryDirectory, testQemu } from './testing.ts';
 import { withGuest } from './testing-guest.ts';
 
 let qemu: QemuCapabilities;
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
 });
 
 async function hashOf(file: string): Promise<string> {

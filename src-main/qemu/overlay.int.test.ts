@@ -6,12 +6,12 @@ import { expect, test } from 'vitest';
 import { createDisk } from './image.ts';
 import { createOverlay } from './overlay.ts';
 import { qemuEnvironment } from './process-environment.ts';
-import { finderIn, inTemporaryDirectory } from './testing.ts';
+import { inTemporaryDirectory, testQemu } from './testing.ts';
 
 const MiB = 1024 ** 2;
 
 test('an overlay is byte for byte what qemu-img makes, whatever the name of what it builds on', async () => {
-  const qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  const qemu = await testQemu();
   const imgPath = qemu.imgPath ?? '';
   await inTemporaryDirectory(async (directory) => {
     for (const [format, sizeBytes] of [

@@ -6,11 +6,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { qemuEnvironment } from './process-environment.ts';
 import { connectQmp, type QmpClient, QmpRefusal } from './qmp.ts';
 import { askQemu } from './stdio-session.ts';
-import { faultOf, finderIn, inTemporaryDirectory } from './testing.ts';
+import { faultOf, inTemporaryDirectory, testQemu } from './testing.ts';
 
 let program: string;
 beforeAll(async () => {
-  program = (await inTemporaryDirectory((cache) => finderIn(cache).require())).path;
+  program = (await testQemu()).path;
 });
 
 interface Served {

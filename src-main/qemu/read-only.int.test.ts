@@ -7,7 +7,7 @@ import type { VmDefinition } from '../contract/definition.ts';
 import { commandLine, wordsOf } from './command-line.ts';
 import type { Launch } from './launch.ts';
 import { askQemu } from './stdio-session.ts';
-import { definitionWith, finderIn, inTemporaryDirectory, launchWith } from './testing.ts';
+import { definitionWith, inTemporaryDirectory, launchWith, testQemu } from './testing.ts';
 import { wiringOf } from './wiring.ts';
 
 interface BlockNode {
@@ -23,7 +23,7 @@ async function isReadOnly(
   launchChanges: Partial<Launch> = {},
 ): Promise<boolean | undefined> {
   return inTemporaryDirectory(async (directory) => {
-    const qemu = await finderIn(directory).require();
+    const qemu = await testQemu();
     const definition = definitionWith({ machineOptions: {}, ...changes });
     const board = boardFor(definition.machine, qemu);
     if (!board) throw new Error(`no board ${definition.machine}`);

@@ -9,6 +9,9 @@ import { createQemuFinder, type QemuFinder } from './locate.ts';
 
 export const resourcesDir = path.resolve(import.meta.dirname, '../../resources');
 
+/** To ask a QEMU for all that it can takes seconds: once for all tests. */
+export const testCache = path.resolve(import.meta.dirname, '../../.stage/test-cache');
+
 /** The bundled QEMU, or the system's where there is no bundle, or the one that ARMOIRE_TEST_QEMU names. */
 export function finderIn(cacheDir: string): QemuFinder {
   return createQemuFinder({
@@ -17,6 +20,8 @@ export function finderIn(cacheDir: string): QemuFinder {
     settings: () => ({ qemuOrder: 'bundled-first', qemuPath: process.env.ARMOIRE_TEST_QEMU ?? null }),
   });
 }
+
+export const testQemu = () => finderIn(testCache).require();
 
 /** What a promise was rejected with; throws when that is no fault, or it was not. */
 export async function faultOf(promise: Promise<unknown>): Promise<Fault> {

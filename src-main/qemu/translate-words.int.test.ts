@@ -7,12 +7,12 @@ import type { FaultData } from '../contract/fault.ts';
 import type { QemuCapabilities } from '../contract/qemu.ts';
 import { qemuEnvironment } from './process-environment.ts';
 import { askQemu } from './stdio-session.ts';
-import { definitionWith, finderIn, inTemporaryDirectory } from './testing.ts';
+import { definitionWith, inTemporaryDirectory, testQemu } from './testing.ts';
 import { findFailure, translateFailure } from './translate.ts';
 
 let qemu: QemuCapabilities;
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
 });
 
 const quiet = ['-nodefaults', '-display', 'none'];

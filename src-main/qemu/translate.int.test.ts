@@ -14,13 +14,13 @@ import { commandLine, wordsOf } from './command-line.ts';
 import type { Launch } from './launch.ts';
 import { qemuEnvironment } from './process-environment.ts';
 import { askQemu } from './stdio-session.ts';
-import { definitionWith, finderIn, inTemporaryDirectory, launchWith, sampleProgram } from './testing.ts';
+import { definitionWith, inTemporaryDirectory, launchWith, sampleProgram, testQemu } from './testing.ts';
 import { findFailure, translateFailure } from './translate.ts';
 import { wiringOf } from './wiring.ts';
 
 let qemu: QemuCapabilities;
 beforeAll(async () => {
-  qemu = await inTemporaryDirectory((cache) => finderIn(cache).require());
+  qemu = await testQemu();
 });
 
 const disk = (changes: Partial<Disk>): Disk => ({

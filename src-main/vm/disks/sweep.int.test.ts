@@ -5,12 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { blockQemuName } from '../../qemu/layered-image.ts';
-import { finderIn, inTemporaryDirectory } from '../../qemu/testing.ts';
+import { inTemporaryDirectory, testQemu } from '../../qemu/testing.ts';
 import { endOrphans } from './sweep.ts';
 
 it('a QEMU that merges images for nobody is ended, another library’s is not', () =>
   inTemporaryDirectory(async (parent) => {
-    const { path: program } = await finderIn(path.join(parent, 'cache')).require();
+    const { path: program } = await testQemu();
     const library = path.join(parent, 'a library, mine');
     const start = (file: string) => {
       const words = [
