@@ -24,6 +24,7 @@ import {
   expectUnbroken,
   expectUsable,
   lastCount,
+  removeAll,
   stepsOf,
 } from './snapshots.testing.ts';
 import type { OperationStep } from './vm/snapshots/journal.ts';
@@ -52,11 +53,6 @@ async function dieDuring(
 }
 
 const namesOf = ({ snapshots }: SnapshotTree) => snapshots.map(({ name }) => name);
-
-async function removeAll(test: TestApp, id: string): Promise<void> {
-  const { snapshots } = await test.client.snapshots.tree({ id });
-  for (const { id: snapshot } of snapshots.reverse()) await test.client.snapshots.delete({ id, snapshot });
-}
 
 /** The guest that counts has done so all the time. */
 async function expectCounting(test: TestApp, id: string): Promise<void> {

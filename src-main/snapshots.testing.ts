@@ -93,6 +93,12 @@ export async function expectSound(test: TestApp, id: string): Promise<void> {
   }
 }
 
+/** Every snapshot that is seen. */
+export async function removeAll(test: TestApp, id: string): Promise<void> {
+  const { snapshots } = await test.client.snapshots.tree({ id });
+  for (const { id: snapshot } of snapshots.reverse()) await test.client.snapshots.delete({ id, snapshot });
+}
+
 /** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
 export async function expectUsable(test: TestApp, id: string): Promise<void> {
   const { state } = await test.state(id);
