@@ -24,8 +24,23 @@ interface Unnoted {
   next: Present & { id: string };
 }
 
+/** A QEMU that answers no more is about to end, or hangs. */
+const endPatienceMs = 3000;
+
 /** Nothing is done where nothing is under way. A VM whose state is not known is left alone until it is. */
 export async function recoverOperation(machine: Machine, unnoted?: Unnoted): Promise<void> {
+  const { phase } = machine;
+  try {
+    await recoverNoted(machine, unnoted);
+  } catch (error) {
+    // QEMU may have ended in the middle of it: then a VM at rest is to be recovered.
+    if (phase.kind !== 'live' || !(await phase.run.waitForEnd(endPatienceMs))) throw error;
+    await phase.run.finished;
+    await recoverNoted(machine, unnoted);
+  }
+}
+
+async function recoverNoted(machine: Machine, unnoted: Unnoted | undefined): Promise<void> {
   if (machine.phase.kind === 'unknown' || machine.record.kind === 'damaged') return;
   const journal = await readJournal(machine);
   if (journal?.kind === 'take') await recoverTake(machine, journal);
