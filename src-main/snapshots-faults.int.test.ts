@@ -193,6 +193,9 @@ describe('a guest that shuts down', () => {
         console.type('poweroff\r');
         await taking;
         await expect.poll(async () => (await test.state(id)).state, { timeout: 15_000 }).toBe('stopped');
+        // A QEMU that was in doubt for a moment is looked at again, and what was under way ended then.
+        const underWay = async () => (await filesOf(test, id)).filter((file) => file.includes('under-way'));
+        await expect.poll(underWay).toEqual([]);
         await expectSound(test, id);
         await test.client.vms.start({ id });
         await test.client.vms.forceStop({ id });
