@@ -8,11 +8,10 @@ import { Fault } from './contract/fault.ts';
 import type { JobKind } from './contract/job.ts';
 import {
   counting,
-  countsOf,
   createWithDisk,
+  expectCountsOn,
   expectNothingElse,
   expectSound,
-  expectUnbroken,
   filesOf,
   lastCount,
 } from './snapshots.testing.ts';
@@ -66,8 +65,7 @@ describe('a fork of a running VM', () => {
       // The next one finds nothing in its way.
       const again = await fork(test, id, 'Again');
       expect(again.state).toBe('running');
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       await expectSound(test, id);
     }),
   );
@@ -94,8 +92,7 @@ describe('a fork of a running VM', () => {
           [made.id, 'running'],
         ]);
         await lastCount(await watchConsole(test, made.id));
-        await lastCount(console);
-        expectUnbroken(countsOf(console.text()));
+        await expectCountsOn(console);
         await test.client.vms.forceStop({ id: made.id });
         await test.client.vms.delete({ id: made.id });
         await expectNothingElse(test, id);
@@ -180,8 +177,7 @@ describe('a fork of a running VM', () => {
       await expect(fork(test, id)).rejects.toMatchObject({ code: 'FAULT', data: { code: 'disk-full' } });
       await expect.poll(layers).toBe(before);
       await expectNothingElse(test, id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       await expectSound(test, id);
     }),
   );

@@ -6,13 +6,11 @@ import { expect, it } from 'vitest';
 import { snapshot, type TestApp, withTestApp } from './app.testing.ts';
 import {
   counting,
-  countsOf,
   createWithDisk,
+  expectCountsOn,
   expectNothingElse,
-  expectUnbroken,
   expectUsable,
   filesOf,
-  lastCount,
 } from './snapshots.testing.ts';
 
 /** Kills itself and the real one while the file is there, and notes it in that. */
@@ -91,8 +89,7 @@ it('kill -9 of qemu-img leaves all as it was, whatever it was used for', { timeo
       expect(words, name).not.toBe('');
       expect(await filesOf(test, id), name).toEqual(before);
       await expectNothingElse(test, id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
     }
     for (const [, operation] of operations) await operation(test, subject);
     expect(await snapshot(test.client)).toHaveLength(5);

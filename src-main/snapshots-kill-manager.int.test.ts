@@ -17,13 +17,11 @@ import type { SnapshotTree } from './contract/snapshot.ts';
 import { fixtureProgram } from './fixture-program.testing.ts';
 import {
   counting,
-  countsOf,
   createWithDisk,
+  expectCountsOn,
   expectNothingElse,
   expectSound,
-  expectUnbroken,
   expectUsable,
-  lastCount,
   removeAll,
   stepsOf,
 } from './snapshots.testing.ts';
@@ -54,12 +52,7 @@ async function dieDuring(
 
 const namesOf = ({ snapshots }: SnapshotTree) => snapshots.map(({ name }) => name);
 
-/** The guest that counts has done so all the time. */
-async function expectCounting(test: TestApp, id: string): Promise<void> {
-  const console = await watchConsole(test, id);
-  await lastCount(console);
-  expectUnbroken(countsOf(console.text()));
-}
+const expectCounting = async (test: TestApp, id: string) => expectCountsOn(await watchConsole(test, id));
 
 // One guest for all steps of an operation: each begins from what the death before has left.
 describe('kill -9 of the manager', () => {
@@ -142,6 +135,7 @@ describe('kill -9 of the manager', () => {
         expect(['running', 'saved']).toContain(state);
         if (state === 'saved') await test.client.vms.start({ id });
         await expectCounting(test, id);
+        await expectSound(test, id);
       }
       await expectUsable(test, id);
     }),
@@ -159,6 +153,7 @@ describe('kill -9 of the manager', () => {
         if (state === 'saved') await test.client.vms.start({ id });
         if (state === 'paused') await test.client.vms.resume({ id });
         await expectCounting(test, id);
+        await expectSound(test, id);
       }
       await expectUsable(test, id);
     }),
@@ -199,6 +194,7 @@ describe('kill -9 of the manager', () => {
         for (const { id: fork } of forks) await expectGoesOn(test, fork);
         await expectNothingElse(test, id);
         await expectCounting(test, id);
+        await expectSound(test, id);
       }
       await expectUsable(test, id);
     }),

@@ -14,6 +14,7 @@ import {
   counting,
   countsOf,
   createWithDisk,
+  expectCountsOn,
   expectSound,
   expectUnbroken,
   filesOf,
@@ -45,13 +46,11 @@ describe('a snapshot of a running guest', () => {
       const taken = await client.snapshots.take({ id, name: 'one', note: 'first' });
       expect(taken).toMatchObject({ name: 'one', note: 'first', memory: true, paused: false, parent: null });
       expect((await test.state(id)).state).toBe('running');
-      const before = await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      const before = await expectCountsOn(console);
 
       const two = await client.snapshots.take({ id, name: 'two', note: '' });
       expect(two.parent).toBe(taken.id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       expect(pidOf(await test.state(id))).toBe(run?.pid);
       expect((await client.snapshots.tree({ id })).present.parent).toBe(two.id);
 
@@ -85,8 +84,7 @@ describe('a snapshot of a running guest', () => {
         expect(pidOf(await test.state(vm.id))).toBe(pidOf(vm));
       }
       expect(await filesOf(test, vm.id)).toEqual(before);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       await client.snapshots.take({ id: vm.id, name: 'five', note: '' });
       await expectSound(test, vm.id);
     }),
@@ -103,8 +101,7 @@ describe('a snapshot of a running guest', () => {
       await client.snapshots.delete({ id, snapshot: two.id });
       await client.snapshots.delete({ id, snapshot: one.id });
       expect((await client.snapshots.tree({ id })).snapshots.map(({ name }) => name)).toEqual(['three']);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       await expectSound(test, id);
       const left = (await client.snapshots.tree({ id })).snapshots[0];
       await client.snapshots.delete({ id, snapshot: left?.id ?? '' });
@@ -216,8 +213,7 @@ describe('saved state', () => {
       await test.client.vms.start({ id });
       expect((await test.state(id)).state).toBe('running');
       const console = await watchConsole(test, id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       expect((await filesOf(test, id)).filter((file) => file.startsWith('saved/'))).toEqual([]);
       await test.client.vms.saveState({ id });
       await test.client.vms.discardState({ id });
@@ -248,8 +244,7 @@ describe('clones', () => {
       const console = await watchConsole(test, fork.id);
       // It begins with what was on the screen at that moment.
       await console.expect('count 0\r\n');
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       const [base] = (await client.snapshots.tree({ id })).snapshots;
       expect(base).toMatchObject({ origin: 'fork', usedBy: ['Fork'] });
       await expectMapped(test, fork.id, { id, snapshot: base?.id ?? '' });
@@ -292,8 +287,7 @@ describe('clones', () => {
       const fork = await client.vms.clone({ id, name: 'Fork', kind: 'fork', snapshot: base.id, start: true });
       await client.snapshots.delete({ id, snapshot: base.id });
       const console = await watchConsole(test, fork.id);
-      await lastCount(console);
-      expectUnbroken(countsOf(console.text()));
+      await expectCountsOn(console);
       // Also after a reset, which reads the program anew, and with a memory of its own.
       await client.vms.reset({ id: fork.id });
       await console.expect(prompt);

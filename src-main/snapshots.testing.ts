@@ -71,6 +71,13 @@ export async function lastCount(console: WatchedConsole): Promise<number> {
   return countsOf(console.text()).at(-1) ?? -1;
 }
 
+/** It counts on, and has done so all the time. Resolves to the newest count. */
+export async function expectCountsOn(console: WatchedConsole): Promise<number> {
+  const last = await lastCount(console);
+  expectUnbroken(countsOf(console.text()));
+  return last;
+}
+
 /** Relative paths of everything that a VM has of disks and snapshots. */
 export async function filesOf(test: TestApp, id: string): Promise<string[]> {
   const directory = path.join(test.directories.library, id);
@@ -101,6 +108,7 @@ export async function removeAll(test: TestApp, id: string): Promise<void> {
 
 /** It stands and can be worked with: another snapshot can be taken, and restored, and everything goes. */
 export async function expectUsable(test: TestApp, id: string): Promise<void> {
+  await expectSound(test, id);
   const { state } = await test.state(id);
   const memory = state === 'running';
   const taken = await test.client.snapshots.take({ id, name: 'after', note: '' });

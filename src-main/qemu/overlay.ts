@@ -1,6 +1,6 @@
 // Empty images over others. Those of one size differ in nothing but the name of what they build on: qemu-img makes the first,
 // and the next ones are written like it, which is twenty times as fast.
-import { open, readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ChainImage, virtualBytes } from './layered-image.ts';
 import { qemuImg } from './qemu-img.ts';
@@ -26,7 +26,7 @@ export async function createOverlay({ target, chain, imgPath }: OverlaySpec): Pr
   const kind = `${imgPath} ${base.format} ${sizeBytes}`;
   await makeWhole(target, async (temporary) => {
     const image = withName(patterns.get(kind), name);
-    if (image) return writeImage(temporary, image);
+    if (image) return writeFile(temporary, image, { flag: 'wx' });
     await qemuImg(
       // -u: what it builds on is not opened; a running QEMU may have it.
       [
@@ -81,13 +81,4 @@ function withName(pattern: Buffer | undefined, name: string): Buffer | undefined
   bytes.copy(image, offset);
   image.writeUInt32BE(bytes.length, nameLengthField);
   return image;
-}
-
-async function writeImage(file: string, image: Buffer): Promise<void> {
-  const handle = await open(file, 'wx', 0o644);
-  try {
-    await handle.writeFile(image);
-  } finally {
-    await handle.close();
-  }
 }

@@ -7,10 +7,8 @@ import type { LiveRun } from '../live-run.ts';
 import type { Machine } from '../machine.ts';
 import { usableSnapshot } from '../snapshots/damage.ts';
 import { giveConsole, variablesOf } from '../snapshots/files.ts';
-import type { Manifest } from '../snapshots/manifest.ts';
-import { memoryPath, settleMemories, snapshotMemoryFault } from '../snapshots/memory.ts';
+import { memoryPath, settleMemories, usableMemory } from '../snapshots/memory.ts';
 import { collectHidden } from '../snapshots/merge.ts';
-import { memoryOf } from '../snapshots/restore.ts';
 import { type TakeRequest, takeSnapshot } from '../snapshots/take.ts';
 import { startInHold } from '../start.ts';
 import type { StartMemory } from '../start-memory.ts';
@@ -55,26 +53,18 @@ const notRunning: FaultData = {
 function forkOfSnapshot(supervisor: Supervisor, source: Machine, id: string, name: string): Promise<Machine> {
   return source.whileRead(id, async () => {
     const manifest = await usableSnapshot(source, id);
-    const memory = await usableMemory(source, manifest);
+    const memory = await usableMemory(source, manifest, {
+      mapped: true,
+      without: {
+        message: `The snapshot “${manifest.name}” holds disks alone: there is no memory that a fork could go on from.`,
+        remedy: 'Make a linked clone of it instead.',
+      },
+    });
     return bringUp(supervisor, source, manifest, name, (fork) => ({
       ...memory,
       outfit: () => giveConsole(source, manifest, fork.directory),
     }));
   });
-}
-
-async function usableMemory(source: Machine, manifest: Manifest): Promise<StartMemory> {
-  const memory = memoryOf(source, manifest, { mapped: true });
-  if (!memory) {
-    throw new Fault({
-      code: 'bad-input',
-      message: `The snapshot “${manifest.name}” holds disks alone: there is no memory that a fork could go on from.`,
-      remedy: 'Make a linked clone of it instead.',
-    });
-  }
-  const fault = await snapshotMemoryFault(source, manifest);
-  if (fault) throw new Fault(fault);
-  return memory;
 }
 
 /**
@@ -155,10 +145,8 @@ async function bringUp(
   memory: (fork: Machine) => StartMemory,
 ): Promise<Machine> {
   const { library } = supervisor.context;
-  const { id } = await makeLinked(supervisor, source, base, { name, unborn: true });
-  const fork = supervisor.add(id);
-  // From now on it is protected: its source shows who builds on it.
-  source.snapshots.changes.publish('changed');
+  const fork = await makeLinked(supervisor, source, base, { name, unborn: true });
+  const { id } = fork;
   try {
     await fork.alone(() => startInHold(fork, { ...memory(fork), spend: () => library.confirm(id) }));
     // It has ended between its load and its first step.

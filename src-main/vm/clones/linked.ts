@@ -6,7 +6,7 @@ import type { ChainImage } from '../../qemu/layered-image.ts';
 import type { ForeignLayer, Present } from '../document.ts';
 import { ownIdentity } from '../identity.ts';
 import type { JobHandle } from '../jobs.ts';
-import type { NewDocument, UsableRecord } from '../library.ts';
+import type { NewDocument } from '../library.ts';
 import type { Machine } from '../machine.ts';
 import { snapshotDirectory } from '../names.ts';
 import { usableSnapshot } from '../snapshots/damage.ts';
@@ -31,10 +31,7 @@ export async function linkedCloneOf(
   const id = snapshot ?? (await takeSnapshot(source, baseRequest(name, job)));
   job.settle(false);
   return source.whileRead(id, async () => {
-    const { id: made } = await makeLinked(supervisor, source, await usableSnapshot(source, id), { name });
-    const machine = supervisor.add(made);
-    // From now on it is protected: its source shows who builds on it.
-    source.snapshots.changes.publish('changed');
+    const machine = await makeLinked(supervisor, source, await usableSnapshot(source, id), { name });
     if (start) await startMachine(machine);
     return machine;
   });
@@ -60,9 +57,9 @@ export async function makeLinked(
   source: Machine,
   base: Base,
   { name, unborn = false }: LinkedOptions,
-): Promise<UsableRecord> {
+): Promise<Machine> {
   const definition = await ownIdentity(base.definition, name, supervisor.all());
-  const made = await supervisor.context.library.create(
+  const { id } = await supervisor.context.library.create(
     definition,
     async (directory) => {
       await copyFirmware(source, directory, base);
@@ -74,7 +71,10 @@ export async function makeLinked(
     { unborn },
   );
   await source.reached('clone:created');
-  return made;
+  const machine = supervisor.add(id);
+  // From now on the base is protected: its source shows who builds on it.
+  source.snapshots.changes.publish('changed');
+  return machine;
 }
 
 async function linkedDocument(

@@ -2,13 +2,14 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VmDefinition } from '../../contract/definition.ts';
-import type { FaultData } from '../../contract/fault.ts';
+import { Fault, type FaultData } from '../../contract/fault.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { syncFile } from '../../lib/atomic-write.ts';
 import { unlessMissing } from '../../lib/errno.ts';
 import { bootId } from '../../lib/process-identity.ts';
 import type { Machine } from '../machine.ts';
 import { memoryFile, snapshotDirectory } from '../names.ts';
+import type { StartMemory } from '../start-memory.ts';
 import type { Manifest, SavedMemory } from './manifest.ts';
 import { memoryMismatch } from './mismatch.ts';
 
@@ -52,6 +53,22 @@ export function snapshotMemoryFault(machine: Machine, manifest: Manifest): Promi
 
 export const memoryPath = (machine: Machine, snapshot: string) =>
   path.join(machine.directory, snapshotDirectory(snapshot), memoryFile);
+
+/**
+ * How a start goes on from a snapshot's memory. `without`: what is told of one that has none. Throws Fault `bad-input`
+ * then, `damaged`, `unsupported` where it cannot be loaded here and now.
+ */
+export async function usableMemory(
+  machine: Machine,
+  manifest: Manifest,
+  { mapped, without }: { mapped: boolean; without: Pick<FaultData, 'message' | 'remedy'> },
+): Promise<StartMemory> {
+  const { memory, id } = manifest;
+  if (!memory) throw new Fault({ code: 'bad-input', ...without });
+  const fault = await snapshotMemoryFault(machine, manifest);
+  if (fault) throw new Fault(fault);
+  return { file: memoryPath(machine, id), form: memory.form, paused: memory.paused, mapped };
+}
 
 /** In place of a boot of the computer: the disk has refused it. */
 const lost = 'lost';

@@ -8,14 +8,13 @@ import type { Machine } from '../machine.ts';
 import { resolveFile, snapshotDirectory, snapshotVariablesFile } from '../names.ts';
 import { clearSavedState } from '../saved-state.ts';
 import { startInHold } from '../start.ts';
-import type { StartMemory } from '../start-memory.ts';
 import { forceStopMachine } from '../stop.ts';
-import { damageOf } from './damage.ts';
+import { usableSnapshot } from './damage.ts';
 import { replaceFile, variablesOf } from './files.ts';
 import { type Journal, removeJournal, writeJournal } from './journal.ts';
 import { layeredDisks } from './layers.ts';
 import type { Manifest } from './manifest.ts';
-import { memoryPath, snapshotMemoryFault } from './memory.ts';
+import { usableMemory } from './memory.ts';
 import { dropPresent, makePresent, planPresent, settledLayers } from './present.ts';
 import { recoverOperation } from './recover.ts';
 import { takeInHold } from './take.ts';
@@ -42,8 +41,15 @@ export function restoreSnapshot(machine: Machine, id: string, request: RestoreRe
 
 export async function restoreInHold(machine: Machine, id: string, request: RestoreRequest): Promise<void> {
   await recoverOperation(machine);
-  const manifest = machine.snapshots.require(id);
-  await refuseUnusable(machine, manifest, request);
+  const manifest = await usableSnapshot(machine, id);
+  if (request.keepPresent !== null && machine.saved) {
+    throw new Fault({
+      code: 'wrong-state',
+      message: 'The present has a saved state, which a snapshot cannot keep.',
+      remedy: 'Resume the VM first and then restore, or restore without keeping the present.',
+    });
+  }
+  const memory = request.memory && (await memoryFor(machine, manifest, request));
   const { jobs } = machine.context;
   const title = `Restoring the snapshot “${manifest.name}”`;
   await jobs.run({ kind: 'restore-snapshot', vm: machine.id, title }, async (job) => {
@@ -52,37 +58,19 @@ export async function restoreInHold(machine: Machine, id: string, request: Resto
     }
     job.settle(false);
     await turnBack(machine, manifest);
-    if (request.memory) {
-      await startInHold(machine, memoryOf(machine, manifest, { mapped: request.mapped ?? false }));
-    }
+    if (memory) await startInHold(machine, memory);
   });
   await machine.log.note(`Snapshot “${manifest.name}” was restored.`);
 }
 
-async function refuseUnusable(
-  machine: Machine,
-  manifest: Manifest,
-  { keepPresent, memory }: RestoreRequest,
-): Promise<void> {
-  const damage = await damageOf(machine, manifest);
-  if (damage) throw new Fault(damage);
-  if (keepPresent !== null && machine.saved) {
-    throw new Fault({
-      code: 'wrong-state',
-      message: 'The present has a saved state, which a snapshot cannot keep.',
-      remedy: 'Resume the VM first and then restore, or restore without keeping the present.',
-    });
-  }
-  if (!memory) return;
-  if (!manifest.memory) {
-    throw new Fault({
-      code: 'bad-input',
+function memoryFor(machine: Machine, manifest: Manifest, { mapped = false }: RestoreRequest) {
+  return usableMemory(machine, manifest, {
+    mapped,
+    without: {
       message: `The snapshot “${manifest.name}” holds disks alone, no memory.`,
       remedy: 'Restore it without memory, then start the VM.',
-    });
-  }
-  const fault = await snapshotMemoryFault(machine, manifest);
-  if (fault) throw new Fault(fault);
+    },
+  });
 }
 
 /** Disks, firmware variables and hardware become what they were; what ran is ended. */
@@ -160,20 +148,4 @@ async function restoreVariables(machine: Machine, { id, variables, definition }:
       ? resolveFile(machine.directory, boot.vars)
       : variablesFile(machine.directory, variables);
   await replaceFile(source, target);
-}
-
-/** How a start goes on from a snapshot's memory. */
-export function memoryOf(
-  machine: Machine,
-  manifest: Manifest,
-  { mapped }: { mapped: boolean },
-): StartMemory | undefined {
-  const { memory } = manifest;
-  if (!memory) return undefined;
-  return {
-    file: memoryPath(machine, manifest.id),
-    form: memory.form,
-    paused: memory.paused,
-    mapped,
-  };
 }
